@@ -1,0 +1,62 @@
+# `make run` and `make test` are all a newcomer needs; each does its own set-up. `make help` lists the rest.
+
+PYTHON ?= python3
+ARGS ?=
+
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+
+# Locks hold no addresses: neither an index nor a folder of wheels.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check setup setup-dev docs docs-generate format lock clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## Set up, start the server, open the browser; ARGS="--port 8080" is passed on
+	$(BIN)/minerva serve --open $(ARGS)
+
+test: check ## Set up, check, then run every other test
+	$(BIN)/mkdocs build --quiet --strict
+	$(BIN)/pytest --ignore=tests/unit --ignore=tests/project
+
+check: setup-dev ## Format, lint, types, import contract, generated docs, unit tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.generate_docs --check
+	$(BIN)/pytest tests/unit tests/project
+
+setup: ## Make .venv, with llama.cpp compiled for this machine (CMAKE_ARGS chooses a GPU: see README)
+	@$(PYTHON) -m tools.setup
+
+setup-dev: ## The same, with what tests and checks need
+	@$(PYTHON) -m tools.setup --dev
+
+format: setup-dev ## Let ruff lay out the code and mend what it can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: setup-dev ## Build the documentation into site/
+	$(BIN)/mkdocs build --strict
+
+docs-generate: setup-dev ## Write docs/reference from the code
+	$(BIN)/python -m tools.generate_docs
+
+lock: setup-dev ## Write requirements/*.lock anew, within the ranges of pyproject.toml; UPGRADE=1 takes newer versions
+	$(LOCK) requirements/build.in -o requirements/build.lock
+	$(LOCK) --no-deps requirements/llama.in -o requirements/llama.lock
+	$(LOCK) pyproject.toml --group install --no-emit-package llama-cpp-python -o requirements/runtime.lock
+	$(LOCK) pyproject.toml --group install --group dev --constraint requirements/runtime.lock \
+		--no-emit-package llama-cpp-python -o requirements/dev.lock
+
+clean: ## Remove what set-up and checks made here; the compiled llama.cpp stays in the user's cache
+	rm -rf .venv .setup build dist site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,252 @@
+"""jinja2's immutable sandbox, set up as Hugging Face's renderer does it, in which every operation pays from a budget.
+
+Sources: `transformers/utils/chat_template_utils.py` (options, filters and functions that templates rely on), jinja2's
+documentation of `SandboxedEnvironment` and `jinja2.nodes`. Loops are interrupted by nodes that `compile_template` puts
+into the syntax tree; there is no thread, no signal and no clock.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from types import CodeType
+from typing import Any, NoReturn
+
+from jinja2 import Environment, nodes, pass_context
+from jinja2.ext import Extension, LoopControlExtension
+from jinja2.parser import Parser
+from jinja2.runtime import Context, Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
+from jinja2.visitor import NodeTransformer
+
+from minerva.chat import operations
+from minerva.chat.budget import Budget, TemplateLimit
+
+# Names that no template can write, for the filters that the compiler below puts in.
+_STEP, _TOUCH, _MEASURE, _ORIGINAL = "step!", "touch!", "measure!", "{}!"
+
+
+class TemplateRaised(Exception):
+    """The template called `raise_exception`: it does not accept the conversation."""
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """The environment of one rendering."""
+
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
+
+    def __init__(self, budget: Budget, now: datetime | None) -> None:
+        """`now` is what `strftime_now` tells; it is undefined in the template when `now` is `None`."""
+        super().__init__(trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, LoopControlExtension])
+        self.budget = budget
+        self.finalize = pass_context(_finalize)
+        self.globals.pop("lipsum")
+        self.globals |= {"namespace": _Namespace, "raise_exception": _raise_exception}
+        if now is not None:
+            self.globals["strftime_now"] = functools.partial(_strftime, now)
+        self.filters |= {"tojson": _to_json, "from_json": json.loads}
+        for name in operations.LEFT_OUT_FILTERS:
+            del self.filters[name]
+        self._watch_filters()
+        self._watch_tests()
+
+    def _watch_filters(self) -> None:
+        for name, function in list(self.filters.items()):
+            self.filters[_ORIGINAL.format(name)] = function
+            self.filters[name] = _watched_filter(name)
+        self.filters |= {_STEP: _step, _TOUCH: _touch, _MEASURE: _measure}
+
+    def _watch_tests(self) -> None:
+        for name, function in list(self.tests.items()):
+            self.tests[_ORIGINAL.format(name)] = function
+            self.tests[name] = _watched_test(name)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Allow what jinja2 allows, and of built-in types only methods whose cost is known."""
+        return super().is_safe_attribute(obj, attr, value) and operations.is_allowed_attribute(obj, attr)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Compute `left operator right` if it is affordable."""
+        operations.before_operator(self.budget, operator, left, right)
+        return super().call_binop(context, operator, left, right)
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as jinja2 calls it
+        """Call `__obj` if it is affordable. A macro pays for what its body does."""
+        if not isinstance(__obj, Macro):
+            operations.before_call(__self.budget, __obj, args, kwargs)
+        return super().call(__context, __obj, *args, **kwargs)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Return `obj[argument]`; hashing a nested tuple costs as much as reading it."""
+        if not isinstance(argument, (str, int)):
+            self.budget.measure(argument)
+        return super().getitem(obj, argument)
+
+
+class _Namespace(Namespace):
+    """jinja2's namespace, which does not print what it holds: it is the one container that can grow later."""
+
+    def __repr__(self) -> str:
+        return "<Namespace>"
+
+
+class _Generation(Extension):
+    """`{% generation %}` marks the assistant's words for training; here its body is rendered as it is."""
+
+    tags = {"generation"}  # noqa: RUF012 - jinja2 declares it so
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """Parse up to `{% endgeneration %}`."""
+        line = next(parser.stream).lineno
+        return nodes.Scope(parser.parse_statements(("name:endgeneration",), drop_needle=True), lineno=line)
+
+
+class _Payments(NodeTransformer):
+    """Puts payments where jinja2 offers no hook: loops, macro bodies, comparisons, `~`, slices, mapping keys."""
+
+    def _pay_per_run(self, node: Any) -> nodes.Node:
+        cost = 16 + sum(_cost(child) for child in node.body)
+        self.generic_visit(node)
+        payment = nodes.Filter(nodes.Const(cost), _STEP, [], [], None, None)
+        node.body.insert(0, nodes.ExprStmt(payment).set_lineno(node.lineno))
+        return node  # type: ignore[no-any-return]  # one of four classes with a `body`
+
+    visit_Macro = visit_CallBlock = visit_Block = _pay_per_run  # noqa: N815 - jinja2's naming
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - jinja2's naming
+        paid = self._pay_per_run(node)
+        node.iter = _paying(node.iter, _TOUCH)
+        return paid
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        node.expr = _paying(node.expr, _MEASURE)
+        for operand in node.ops:
+            operand.expr = _paying(operand.expr, _MEASURE)
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        node.nodes = [_paying(child, _MEASURE) for child in node.nodes]
+        return node
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        if isinstance(node.arg, nodes.Slice):
+            node.node = _paying(node.node, _TOUCH)
+        return node
+
+    def visit_Pair(self, node: nodes.Pair) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        node.key = _paying(node.key, _MEASURE)
+        return node
+
+
+def _paying(node: nodes.Node, how: str) -> nodes.Expr:
+    if isinstance(node, nodes.Const):
+        return node  # its size is that of the source
+    return nodes.Filter(node, how, [], [], None, None).set_lineno(node.lineno)  # type: ignore[return-value]
+
+
+def _cost(node: nodes.Node) -> int:
+    """Return what running `node` once costs at most, nested loops aside: its nodes and its literal text."""
+    text = len(node.data) // 16 if isinstance(node, nodes.TemplateData) else 0
+    return 8 + text + sum(_cost(child) for child in node.iter_child_nodes())
+
+
+@functools.lru_cache(maxsize=32)
+def compile_template(text: str) -> CodeType:
+    """Return the code of template `text`, with its payments. Raises jinja2's and Python's syntax errors."""
+    environment = Sandbox(Budget(0), None)
+    environment.globals["strftime_now"] = None
+    tree = _Payments().visit(environment.parse(text))
+    code = environment.compile(tree)
+    assert isinstance(code, CodeType)  # noqa: S101 - jinja2's overload for `raw=False`
+    return code
+
+
+def output(pieces: Iterator[str], budget: Budget) -> str:
+    """Join the `pieces` that a template writes, paying for each."""
+    parts: list[str] = []
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        budget.allow(size)
+        budget.touch(piece)
+        parts.append(piece)
+    return "".join(parts)
+
+
+def _watched_filter(name: str) -> Callable[..., object]:
+    @pass_context
+    def watched(context: Context, value: Any, *args: Any, **kwargs: Any) -> object:
+        environment = _sandbox(context.environment)
+        if name == "join" and not isinstance(value, (str, list, tuple, dict)):
+            value = list(value)
+        operations.before_filter(environment.budget, name, value, args, kwargs)
+        result: object = environment.call_filter(_ORIGINAL.format(name), value, args, kwargs, context)
+        return result
+
+    return watched
+
+
+def _watched_test(name: str) -> Callable[..., bool]:
+    @pass_context
+    def watched(context: Context, value: Any, *args: Any, **kwargs: Any) -> bool:
+        environment = _sandbox(context.environment)
+        operations.before_test(environment.budget, name, value, args)
+        return bool(environment.call_test(_ORIGINAL.format(name), value, args, kwargs, context))
+
+    return watched
+
+
+@pass_context
+def _step(context: Context, cost: int) -> None:
+    _sandbox(context.environment).budget.spend(cost)
+
+
+@pass_context
+def _touch(context: Context, value: Any) -> Any:
+    _sandbox(context.environment).budget.touch(value)
+    return value
+
+
+@pass_context
+def _measure(context: Context, value: Any) -> Any:
+    _sandbox(context.environment).budget.measure(value)
+    return value
+
+
+def _finalize(context: Context, value: Any) -> Any:
+    """Pay for printing `value`."""
+    _sandbox(context.environment).budget.measure(value)
+    return value
+
+
+def _sandbox(environment: Environment) -> Sandbox:
+    assert isinstance(environment, Sandbox)  # noqa: S101 - templates are compiled by `compile_template` alone
+    return environment
+
+
+def _to_json(
+    value: Any,
+    ensure_ascii: bool = False,
+    indent: int | None = None,
+    separators: tuple[str, str] | None = None,
+    sort_keys: bool = False,
+) -> str:
+    """Return JSON as transformers writes it: nothing escaped for HTML, characters as they are."""
+    return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
+
+
+def _strftime(now: datetime, format: str) -> str:  # noqa: A002 - transformers' name for it
+    if any(len(digits) > 2 for digits in "".join(c if c.isdigit() else " " for c in format).split()):
+        raise TemplateLimit("it formats the date with a large width")
+    return now.strftime(format)
+
+
+def _raise_exception(message: str) -> NoReturn:
+    raise TemplateRaised(str(message))

@@ -1,0 +1,93 @@
+"""The one neutral event stream that every API dialect is made from.
+
+`Started`, then any number of `TextDelta` and one `ChoiceFinished` per choice, then `Finished`; or `Failed` at any point.
+Exactly one of `Finished` and `Failed` arrives, and it is the last event.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from minerva.core.errors import ErrorInfo
+
+FinishReason = Literal["stop", "length", "cancelled"]
+
+
+class TokenAlternative(msgspec.Struct, frozen=True, array_like=True):
+    """A token that might have stood here: its bytes and natural-log probability."""
+
+    id: int
+    piece: bytes
+    logprob: float
+
+
+class TokenLogprob(msgspec.Struct, frozen=True, array_like=True):
+    """A token with its log probability under the model's own distribution, before sampling parameters.
+
+    `logprob` is `None` for the first token of a prompt, which nothing predicts.
+    """
+
+    id: int
+    piece: bytes
+    logprob: float | None
+    top: tuple[TokenAlternative, ...] = ()
+
+
+class Usage(msgspec.Struct, frozen=True):
+    """Tokens of a request: `cached_tokens` of the prompt were not computed again."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    cached_tokens: int = 0
+
+
+class Timings(msgspec.Struct, frozen=True):
+    """Where a request's time went, in seconds. `load_s` is 0 when the model was there already."""
+
+    load_s: float = 0.0
+    queue_s: float = 0.0
+    prefill_s: float = 0.0
+    decode_s: float = 0.0
+    total_s: float = 0.0
+
+
+class Started(msgspec.Struct, frozen=True, tag="started"):
+    """The prompt is in the engine. `model` is the model's full name."""
+
+    model: str
+    prompt_tokens: int
+    cached_tokens: int
+
+
+class TextDelta(msgspec.Struct, frozen=True, tag="text"):
+    """More text of a choice, never half a character; `logprobs` covers the tokens that came with it."""
+
+    choice: int
+    text: str
+    logprobs: tuple[TokenLogprob, ...] = ()
+
+
+class ChoiceFinished(msgspec.Struct, frozen=True, tag="choice_finished"):
+    """A choice is complete. `stop_sequence` is the stop string that ended it, if one did."""
+
+    choice: int
+    reason: FinishReason
+    stop_sequence: str | None = None
+
+
+class Finished(msgspec.Struct, frozen=True, tag="finished"):
+    """Everything was delivered."""
+
+    usage: Usage
+    timings: Timings
+
+
+class Failed(msgspec.Struct, frozen=True, tag="failed"):
+    """It ended in an error; what was delivered before stays valid."""
+
+    error: ErrorInfo
+
+
+Event = Started | TextDelta | ChoiceFinished | Finished | Failed

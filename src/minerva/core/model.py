@@ -1,0 +1,155 @@
+"""Models as data: a file that was found, how to load it, what it is once loaded, and what memory all that takes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from minerva.core.sampling import SamplingOptions
+
+FileKind = Literal["model", "projector", "adapter", "vocabulary"]
+KvType = Literal["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0"]
+
+
+class ModelShape(msgspec.Struct, frozen=True):
+    """What a GGUF header says of a model's size; token and head counts, no bytes. 0 where the header is silent.
+
+    `kv_heads`: one number for each layer; 0 for a layer that keeps no keys and values. `sliding_layers`: indices of the
+    layers that look back `sliding_window` tokens only. `state_size`: numbers of recurrent state that a sequence keeps.
+    """
+
+    architecture: str
+    context_length: int
+    vocabulary: int
+    layers: int
+    embedding: int
+    heads: int
+    kv_heads: tuple[int, ...]
+    key_length: int
+    value_length: int
+    feed_forward: int
+    experts: int = 0
+    sliding_window: int = 0
+    sliding_layers: tuple[int, ...] = ()
+    state_size: int = 0
+
+
+class ModelFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A GGUF file, or a group of split files, that was found on disk and whose header is sound.
+
+    `name` is unique among all that were found. `paths` holds the parts in order; the first is the one to load.
+    `modified_s` is seconds since the epoch. `parameters` counts weights; `weight_bytes` is what they take.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    kind: FileKind
+    size_bytes: int
+    modified_s: float
+    title: str = ""
+    quantisation: str = ""
+    parameters: int = 0
+    weight_bytes: int = 0
+    shape: ModelShape | None = None
+    has_chat_template: bool = False
+
+
+class InvalidFile(msgspec.Struct, frozen=True):
+    """A file named like a model that cannot be used, and why."""
+
+    path: str
+    reason: str
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A GPU that the compiled llama.cpp can use, with its memory in bytes."""
+
+    name: str
+    description: str
+    free_bytes: int
+    total_bytes: int
+
+
+class MemoryPlan(msgspec.Struct, frozen=True):
+    """Bytes a model takes, before it is loaded (estimated from its header) or after (as the engine reports).
+
+    `device_bytes` of them lie in GPU memory, the others in RAM.
+    """
+
+    weights_bytes: int
+    kv_bytes: int
+    compute_bytes: int
+    overhead_bytes: int = 0
+    device_bytes: int = 0
+
+    @property
+    def total_bytes(self) -> int:
+        """The sum, wherever it lies."""
+        return self.weights_bytes + self.kv_bytes + self.compute_bytes + self.overhead_bytes
+
+    @property
+    def ram_bytes(self) -> int:
+        """What of the sum lies in RAM."""
+        return self.total_bytes - self.device_bytes
+
+
+class LoadOptions(msgspec.Struct, frozen=True):
+    """What a person may fix about a load; `None` leaves the choice to `models/fit.py` or the engine.
+
+    `context_length`: window of one sequence, tokens. `kv_cells`: tokens that all sequences together may hold.
+    `max_sequences`: sequences that run at once. `gpu_layers`: -1 all. `threads`: 0 is never valid.
+    `self_check`: prove the prefix cache against llama.cpp's memory whenever the engine is idle; for tests.
+    """
+
+    context_length: int | None = None
+    kv_cells: int | None = None
+    max_sequences: int = 32
+    gpu_layers: int | None = None
+    threads: int | None = None
+    batch_tokens: int = 512
+    kv_type_k: KvType = "f16"
+    kv_type_v: KvType = "f16"
+    flash_attention: bool | None = None
+    mmap: bool = True
+    mlock: bool = False
+    step_target_s: float = 0.15
+    queue_limit: int = 256
+    self_check: bool = False
+
+
+class ModelSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """How to load a model, every choice made. `memory` is what the choices are expected to take."""
+
+    name: str
+    paths: tuple[str, ...]
+    context_length: int
+    kv_cells: int
+    gpu_layers: int
+    options: LoadOptions
+    memory: MemoryPlan
+    notes: tuple[str, ...] = ()
+    """What had to be reduced to fit, in words."""
+
+
+class LoadedModel(msgspec.Struct, frozen=True, kw_only=True):
+    """A model in memory, as its worker describes it once it is ready.
+
+    `sampling` holds the defaults stored in the GGUF header; `bos`/`eos` are the texts of those tokens, for templates.
+    """
+
+    name: str
+    context_length: int
+    kv_cells: int
+    max_sequences: int
+    vocabulary: int
+    threads: int
+    device: str
+    gpu_layers: int
+    chat_template: str | None
+    bos: str
+    eos: str
+    sampling: SamplingOptions
+    memory: MemoryPlan
+    load_s: float
+    pid: int

@@ -1,0 +1,56 @@
+"""The one neutral request that every API dialect becomes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from minerva.core.message import Message
+from minerva.core.sampling import SamplingOptions
+
+FOREVER = -1.0
+"""`keep_alive_s` of a model that is not to be unloaded for being idle."""
+
+
+class ChatInput(msgspec.Struct, frozen=True, tag="chat"):
+    """Messages, to be rendered with the model's own chat template."""
+
+    messages: tuple[Message, ...]
+    template_kwargs: dict[str, str | int | float | bool | None] = {}
+
+
+class TextInput(msgspec.Struct, frozen=True, tag="text"):
+    """A prompt taken as it is; special tokens written in it are recognised."""
+
+    text: str
+
+
+class TokensInput(msgspec.Struct, frozen=True, tag="tokens"):
+    """A prompt as token ids of the model's vocabulary."""
+
+    tokens: tuple[int, ...]
+
+
+Input = ChatInput | TextInput | TokensInput
+
+
+class GenerateRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What to generate. `model=None` asks for the default model; `None` elsewhere means silent.
+
+    `logprobs` is how many alternatives to report for each token (0: the chosen one alone); `None` reports none.
+    `echo` puts the prompt before the answer, and with `logprobs` reports on the prompt's tokens too.
+    `keep_alive_s`: how long the model stays loaded after it was last used; 0 unloads at once, `FOREVER` never.
+    `cache_prompt=False` computes the whole prompt anew, for bit-exact repetition.
+    """
+
+    request_id: str
+    input: Input
+    model: str | None = None
+    sampling: SamplingOptions = SamplingOptions()
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+    n: int = 1
+    logprobs: int | None = None
+    echo: bool = False
+    cache_prompt: bool = True
+    keep_alive_s: float | None = None
+    timeout_s: float | None = None

@@ -1,0 +1,134 @@
+"""The worker process: open the channel, load the model, run the loop. Started as `python -m minerva.engine`.
+
+Standard input and output are the channel, standard error carries logs. With `--devices` it prints the usable GPUs as JSON
+and ends.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import NoReturn
+
+import msgspec
+
+from minerva.core import log as logs
+from minerva.core.errors import InferenceError, MinervaError
+from minerva.core.log import Logger
+from minerva.core.model import ModelSpec
+from minerva.engine.backend import Outcome
+from minerva.engine.batch import Batch
+from minerva.engine.cost import CostModel
+from minerva.engine.intake import Intake
+from minerva.engine.llama import library
+from minerva.engine.llama.backend import LlamaBackend
+from minerva.engine.llama.load import Loaded, load
+from minerva.engine.loop import Engine
+from minerva.engine.scheduler import Limits
+from minerva.wire.channel import ChannelClosed, WorkerChannel
+from minerva.wire.messages import EngineStats, Load, LoadFailed, LoadProgress, Ready
+
+_PROGRESS_STEP = 0.01
+_LEVELS = {"debug": logging.DEBUG, "warning": logging.DEBUG, "error": logging.ERROR}
+"""Levels of native lines. llama.cpp warns of what we do on purpose (more cells than the trained window, an aborted batch)."""
+_RETAINED_CELLS = 8192
+"""Retained cells at most, when nothing larger is set: beyond this they slow down everybody's steps (design, section 9)."""
+
+
+def main() -> int:
+    """Run a worker until the server closes its end."""
+    if sys.argv[1:] == ["--devices"]:
+        sys.stdout.write(msgspec.json.encode(library.devices()).decode())
+        return 0
+    channel = _open_channel()
+    command = next(channel.commands(), None)
+    if not isinstance(command, Load):
+        return 0
+    logs.configure(command.log_level, command.log_style)
+    log = logs.get_logger("engine").bind(model=command.spec.name)
+    intake = Intake(channel, log)
+    intake.start()
+    try:
+        loaded = load(command.spec, _progress_reporter(channel), _log_sink(log))
+    except MinervaError as error:
+        channel.send(LoadFailed(error.info()))
+        return 1
+    try:
+        _serve(channel, intake, loaded, command.spec)
+    except ChannelClosed:
+        return 0
+
+
+def _serve(channel: WorkerChannel, intake: Intake, loaded: Loaded, spec: ModelSpec) -> NoReturn:
+    options, backend = spec.options, loaded.backend
+    engine = Engine(
+        backend,
+        window=loaded.model.context_length,
+        limits=Limits(
+            max_running=loaded.model.max_sequences,
+            slots=backend.slots,
+            batch_tokens=min(options.batch_tokens, backend.cells),
+            step_target_s=options.step_target_s,
+            retained_cells=_RETAINED_CELLS,
+        ),
+        queue_limit=options.queue_limit,
+        cost=CostModel(_time_one_token(backend)),
+    )
+    intake.attach(backend.vocabulary, engine.interrupt)
+    channel.send(Ready(loaded.model))
+    sent: EngineStats | None = None
+    while True:
+        if engine.is_idle and options.self_check:
+            engine.check()
+        engine.handle(intake.take(wait=engine.is_idle))
+        step = engine.step()
+        if step.news or step.stats != sent:
+            channel.send(step)
+            sent = step.stats
+
+
+def _open_channel() -> WorkerChannel:
+    """Take standard output for the channel alone: whatever native code prints goes to standard error from now on."""
+    writer = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    reader = os.fdopen(os.dup(0), "rb")
+    return WorkerChannel(reader, writer)
+
+
+def _progress_reporter(channel: WorkerChannel) -> Callable[[float], None]:
+    """Return a function that reports progress, but not more often than each hundredth."""
+    reported = -1.0
+
+    def report(fraction: float) -> None:
+        nonlocal reported
+        if fraction - reported >= _PROGRESS_STEP or fraction >= 1.0 > reported:
+            reported = fraction
+            channel.send(LoadProgress(fraction))
+
+    return report
+
+
+def _log_sink(log: Logger) -> library.LogSink:
+    def sink(level: str, line: str) -> None:
+        log.log(_LEVELS[level], "llama.cpp", line=line)
+
+    return sink
+
+
+def _time_one_token(backend: LlamaBackend) -> float:
+    """Return the seconds of a step of one token: what the cost model starts from."""
+    batch = Batch()
+    batch.add(0, [0], 0, last_output=True)
+    started = time.perf_counter()
+    if backend.decode(batch) is not Outcome.DONE:
+        raise InferenceError("llama.cpp could not compute a batch of one token.")
+    elapsed = time.perf_counter() - started
+    backend.truncate(0, 0)
+    return elapsed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

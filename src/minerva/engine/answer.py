@@ -1,0 +1,67 @@
+"""One sequence's news: a sampled token becomes text, log probabilities, and perhaps the end."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from minerva.core.event import FinishReason, TokenLogprob
+from minerva.engine.backend import Vocabulary
+from minerva.engine.sequence import Sequence
+from minerva.engine.text import Shown
+from minerva.wire.messages import Delta, Ended, News
+
+
+@dataclass(slots=True)
+class Answer:
+    """Turns tokens into news. Log probabilities are delivered with the text that their tokens brought."""
+
+    sequence: Sequence
+    vocabulary: Vocabulary
+    _held: deque[tuple[int, TokenLogprob]] = field(default_factory=deque)
+
+    def take(self, token: int, logprob: TokenLogprob | None, now_s: float) -> list[News]:
+        """Append a sampled token to the sequence and return what it brings; an `Ended` is the last of it."""
+        sequence = self.sequence
+        if sequence.first_token_s is None:
+            sequence.first_token_s = now_s
+        sequence.tokens.append(token)
+        if self.vocabulary.is_end(token) and not sequence.request.sampling.ignore_eos:
+            return self._end(sequence.text.finish(), "stop", now_s)
+        if logprob is not None:
+            self._held.append((sequence.text.decoded, logprob))
+        shown = sequence.text.feed(self.vocabulary.piece(token))
+        if shown.stop is not None:
+            return self._end(shown, "stop", now_s)
+        if sequence.room <= 0:
+            return [*self._show(shown), *self._end(sequence.text.finish(), "length", now_s)]
+        return self._show(shown)
+
+    def end(self, reason: FinishReason, now_s: float) -> list[News]:
+        """End the sequence for a reason that no token gave; held-back text is delivered."""
+        return self._end(self.sequence.text.finish(), reason, now_s)
+
+    def _show(self, shown: Shown) -> list[News]:
+        logprobs: list[TokenLogprob] = []
+        while self._held and self._held[0][0] < shown.end:
+            logprobs.append(self._held.popleft()[1])
+        if not shown.text and not logprobs:
+            return []
+        return [Delta(self.sequence.request.id, shown.text, tuple(logprobs))]
+
+    def _end(self, shown: Shown, reason: FinishReason, now_s: float) -> list[News]:
+        sequence = self.sequence
+        admitted = now_s if sequence.admitted_s is None else sequence.admitted_s
+        first = now_s if sequence.first_token_s is None else sequence.first_token_s
+        ended = Ended(
+            id=sequence.request.id,
+            reason=reason,
+            stop_sequence=shown.stop,
+            prompt_tokens=sequence.prompt_length,
+            cached_tokens=sequence.cached,
+            completion_tokens=sequence.generated,
+            queue_s=admitted - sequence.arrived_s,
+            prefill_s=first - admitted,
+            decode_s=now_s - first,
+        )
+        return [*self._show(shown), ended]

@@ -1,0 +1,99 @@
+"""What the engine asks of an inference library. `llama/backend.py` answers; tests of the scheduler fake it."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from minerva.core.sampling import SamplingParams
+from minerva.engine.batch import Batch
+
+Logits = npt.NDArray[np.float32]
+
+
+class Outcome(Enum):
+    """How a decode ended, short of an `InferenceError`."""
+
+    DONE = "done"
+    NO_SPACE = "no space"
+    """No cells for the batch; memory is as it was."""
+    ABORTED = "aborted"
+    """Interrupted; what was computed before stays, see `Backend.length`."""
+
+
+class Sampler(Protocol):
+    """Chooses tokens for one sequence, and remembers what it needs for that (penalties, random state)."""
+
+    def sample(self, row: int) -> int:
+        """Return the token chosen from the logits at batch index `row` of the last decode."""
+        ...
+
+    def close(self) -> None:
+        """Free native memory."""
+        ...
+
+
+class Vocabulary(Protocol):
+    """Text to token ids and back. Safe to use from any thread."""
+
+    @property
+    def size(self) -> int:
+        """Number of tokens."""
+        ...
+
+    def tokenize(self, text: str, *, add_special: bool, parse_special: bool) -> list[int]:
+        """Return the token ids of `text`."""
+        ...
+
+    def piece(self, token: int) -> bytes:
+        """Return the bytes a token shows as; control tokens show as nothing."""
+        ...
+
+    def is_end(self, token: int) -> bool:
+        """Whether the token ends a generation."""
+        ...
+
+
+class Backend(Protocol):
+    """A loaded model with one context. Slots are sequence ids from 0 up to `slots`."""
+
+    cells: int
+    slots: int
+    can_truncate: bool
+    """Whether the tail of a sequence can be removed and a prefix of one shared (not so for recurrent memory)."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The model's tokens."""
+        ...
+
+    def decode(self, batch: Batch) -> Outcome:
+        """Compute one batch. Raises `InferenceError`."""
+        ...
+
+    def logits(self, row: int) -> Logits:
+        """Return the logits at batch index `row`, shape (vocabulary,), valid until the next decode."""
+        ...
+
+    def sampler(self, params: SamplingParams, prompt: list[int]) -> Sampler:
+        """Return a sampler for a new sequence; penalties see the end of `prompt`."""
+        ...
+
+    def share(self, source: int, target: int, length: int) -> None:
+        """Let `target` hold the first `length` tokens of `source`."""
+        ...
+
+    def truncate(self, slot: int, length: int) -> None:
+        """Remove all tokens of `slot` past the first `length`; 0 removes the sequence."""
+        ...
+
+    def length(self, slot: int) -> int:
+        """Return how many tokens of `slot` are in memory."""
+        ...
+
+    def interrupt(self, *, on: bool) -> None:
+        """Make a running decode return `ABORTED` soon, or allow decodes again. The one call for other threads."""
+        ...

@@ -1,0 +1,140 @@
+"""llama.cpp as a `Backend`: one model, one context with a unified KV cache."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import numpy as np
+
+from minerva.core.errors import InferenceError
+from minerva.core.sampling import SamplingParams
+from minerva.engine.backend import Logits, Outcome, Sampler
+from minerva.engine.batch import Batch
+from minerva.engine.llama.library import AbortFlag, lib
+from minerva.engine.llama.sampler import ChainSampler, GreedySampler, build_chain
+from minerva.engine.llama.vocabulary import LlamaVocabulary
+
+_DONE, _NO_SPACE, _ABORTED = 0, 1, 2
+"""Return values of `llama_decode`, llama.h."""
+
+
+class LlamaBackend:
+    """Owns a `llama_context`. All calls but `interrupt` come from one thread."""
+
+    def __init__(self, context: Any, vocabulary: LlamaVocabulary, abort: AbortFlag) -> None:  # noqa: ANN401 - opaque
+        """Take over `context`, whose abort callback is `abort`."""
+        self.vocabulary = vocabulary
+        self.cells: int = lib.llama_n_ctx(context)
+        self.slots: int = lib.llama_n_seq_max(context)
+        self._context = context
+        self._memory = lib.llama_get_memory(context)
+        self._abort = abort
+        self._columns = _Columns(lib.llama_n_batch(context))
+        self._row_of: dict[int, int] = {}
+        self._logits: Logits | None = None
+        self.can_truncate = self._probe_truncation()
+
+    def decode(self, batch: Batch) -> Outcome:
+        """Compute one batch; its logits are then there for `logits` and the samplers."""
+        outputs = [row for row, wanted in enumerate(batch.outputs) if wanted]
+        self._row_of = {row: index for index, row in enumerate(outputs)}
+        self._logits = None
+        status = lib.llama_decode(self._context, self._columns.fill(batch))
+        if status == _DONE:
+            return Outcome.DONE
+        if status == _NO_SPACE:
+            return Outcome.NO_SPACE
+        if status == _ABORTED:
+            return Outcome.ABORTED
+        raise InferenceError(f"llama_decode returned {status} for a batch of {len(batch)} tokens.")
+
+    def logits(self, row: int) -> Logits:
+        """Return a view of the logits at batch index `row`, shape (vocabulary,); the next decode overwrites it."""
+        if self._logits is None:
+            # One view of all rows: they lie one after the other in the order of the batch (llama.h, llama_get_logits).
+            count = len(self._row_of) * self.vocabulary.size
+            address = ctypes.cast(lib.llama_get_logits(self._context), ctypes.c_void_p).value
+            if address is None:
+                raise InferenceError("llama.cpp has no logits for the last batch.")
+            flat = np.ctypeslib.as_array((ctypes.c_float * count).from_address(address))
+            self._logits = flat.reshape(len(self._row_of), self.vocabulary.size)
+        view: Logits = self._logits[self._row_of[row]]
+        return view
+
+    def sampler(self, params: SamplingParams, prompt: list[int]) -> Sampler:
+        """Return the arg-max where that is all that is asked for, a sampler chain otherwise."""
+        if params.is_greedy and not params.changes_logits:
+            return GreedySampler(self.logits)
+        return ChainSampler(self._context, build_chain(params, self.vocabulary, self.cells, prompt))
+
+    def share(self, source: int, target: int, length: int) -> None:
+        """Tag the first `length` cells of `source` with `target` too: no data moves."""
+        lib.llama_memory_seq_cp(self._memory, source, target, 0, length)
+
+    def truncate(self, slot: int, length: int) -> None:
+        """Remove the tokens of `slot` from position `length` on."""
+        if not lib.llama_memory_seq_rm(self._memory, slot, length if length else -1, -1):
+            raise InferenceError(
+                f"This model's memory cannot drop the end of a sequence (slot {slot}, at {length})."
+            )
+
+    def length(self, slot: int) -> int:
+        """Return the number of tokens of `slot` in memory."""
+        return int(lib.llama_memory_seq_pos_max(self._memory, slot)) + 1
+
+    def interrupt(self, *, on: bool) -> None:
+        """Raise or lower the abort flag."""
+        self._abort.set(on=on)
+
+    def close(self) -> None:
+        """Free the context."""
+        lib.llama_free(self._context)
+
+    def _probe_truncation(self) -> bool:
+        """Decode two tokens, which also pages the weights in, and try to drop the second (as llama-server does)."""
+        batch = Batch()
+        batch.add(0, [0, 0], 0, last_output=True)
+        if self.decode(batch) is not Outcome.DONE:
+            raise InferenceError("llama.cpp could not compute a first batch of two tokens.")
+        possible = bool(lib.llama_memory_seq_rm(self._memory, 0, 1, -1))
+        lib.llama_memory_clear(self._memory, False)  # noqa: FBT003 - a C function
+        return possible
+
+
+class _Columns:
+    """The arrays a `llama_batch` points to, allocated once and filled by numpy."""
+
+    def __init__(self, size: int) -> None:
+        self._tokens = np.zeros(size, dtype=np.int32)
+        self._positions = np.zeros(size, dtype=np.int32)
+        self._slots = np.zeros(size, dtype=np.int32)
+        self._outputs = np.zeros(size, dtype=np.int8)
+        self._slot_counts = np.ones(size, dtype=np.int32)
+        # seq_id is an array of pointers, one per token, to that token's list of sequence ids: here one id each.
+        step = self._slots.itemsize
+        self._slot_pointers = self._slots.ctypes.data + step * np.arange(size, dtype=np.uint64)
+        self._batch = lib.llama_batch(
+            n_tokens=0,
+            token=_pointer(self._tokens, ctypes.c_int32),
+            embd=None,
+            pos=_pointer(self._positions, ctypes.c_int32),
+            n_seq_id=_pointer(self._slot_counts, ctypes.c_int32),
+            seq_id=ctypes.cast(
+                self._slot_pointers.ctypes.data, ctypes.POINTER(ctypes.POINTER(ctypes.c_int32))
+            ),
+            logits=_pointer(self._outputs, ctypes.c_int8),
+        )
+
+    def fill(self, batch: Batch) -> Any:  # noqa: ANN401 - a struct of the binding
+        count = len(batch)
+        self._tokens[:count] = batch.tokens
+        self._positions[:count] = batch.positions
+        self._slots[:count] = batch.slots
+        self._outputs[:count] = batch.outputs
+        self._batch.n_tokens = count
+        return self._batch
+
+
+def _pointer(array: np.ndarray[Any, Any], kind: Any) -> Any:  # noqa: ANN401 - ctypes types have no common name
+    return array.ctypes.data_as(ctypes.POINTER(kind))

@@ -1,0 +1,188 @@
+"""From a `ModelSpec` to a model in memory."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from minerva.core.errors import MinervaError, ModelLoadFailed, OutOfMemory
+from minerva.core.model import LoadedModel, LoadOptions, MemoryPlan, ModelSpec
+from minerva.core.sampling import SamplingOptions
+from minerva.engine.llama import library
+from minerva.engine.llama.backend import LlamaBackend
+from minerva.engine.llama.library import AbortFlag, lib
+from minerva.engine.llama.vocabulary import LlamaVocabulary
+from minerva.engine.threads import best_thread_count
+
+MAX_SLOTS = 256
+"""LLAMA_MAX_SEQ, llama-cparams.h."""
+
+_OUTPUT_ROWS = 64
+"""Logits rows a batch may ask for. llama.cpp reserves room for this many times the vocabulary."""
+
+_BUFFER_LINE = re.compile(r"(KV|compute|output|model|RS) buffer size\s*=\s*([\d.]+) MiB")
+_KV_TYPES = {"f32": 0, "f16": 1, "bf16": 30, "q4_0": 2, "q4_1": 3, "q5_0": 6, "q5_1": 7, "q8_0": 8}
+"""ggml_type, ggml.h."""
+
+
+@dataclass(slots=True, frozen=True)
+class Loaded:
+    """A model ready to decode, and its description."""
+
+    backend: LlamaBackend
+    model: LoadedModel
+
+
+class _NativeLog:
+    """Passes native log lines on, and remembers the sizes and errors that llama.cpp tells nowhere else."""
+
+    def __init__(self, sink: library.LogSink) -> None:
+        self.sizes: dict[str, int] = {}
+        self.errors: list[str] = []
+        self._sink = sink
+
+    def __call__(self, level: str, line: str) -> None:
+        if found := _BUFFER_LINE.search(line):
+            kind = found[1]
+            self.sizes[kind] = self.sizes.get(kind, 0) + int(float(found[2]) * 1024 * 1024)
+        if level == "error":
+            self.errors.append(line)
+        self._sink(level, line)
+
+
+def load(spec: ModelSpec, on_progress: Callable[[float], None], sink: library.LogSink) -> Loaded:
+    """Load a model. Raises `ModelLoadFailed` with llama.cpp's own words, or `OutOfMemory`.
+
+    `on_progress` gets the fraction of the weights that was read; native log lines go to `sink`.
+    """
+    started = time.monotonic()
+    log = _NativeLog(sink)
+    library.send_logs_to(log)
+    lib.llama_backend_init()
+    threads = spec.options.threads or best_thread_count()
+    model = _load_model(spec, on_progress, log)
+    abort = AbortFlag()
+    context = _new_context(model, spec, threads, abort, log)
+    vocabulary = LlamaVocabulary(model)
+    backend = LlamaBackend(context, vocabulary, abort)
+    found = library.devices()
+    described = LoadedModel(
+        name=spec.name,
+        context_length=min(spec.context_length, backend.cells),
+        kv_cells=backend.cells,
+        max_sequences=_running(spec.options),
+        vocabulary=vocabulary.size,
+        threads=threads,
+        device=found[0].description if found and spec.gpu_layers else "CPU",
+        gpu_layers=spec.gpu_layers if found else 0,
+        chat_template=_text(lib.llama_model_chat_template(model, None)),
+        bos=vocabulary.text_of(lib.llama_vocab_bos(vocabulary.handle)),
+        eos=vocabulary.text_of(lib.llama_vocab_eos(vocabulary.handle)),
+        sampling=_sampling_defaults(model),
+        memory=_memory(model, log.sizes, spec.memory),
+        load_s=time.monotonic() - started,
+        pid=os.getpid(),
+    )
+    return Loaded(backend, described)
+
+
+def _load_model(spec: ModelSpec, on_progress: Callable[[float], None], log: _NativeLog) -> Any:  # noqa: ANN401
+    params = lib.llama_model_default_params()
+    params.n_gpu_layers = spec.gpu_layers
+    params.load_mode = (1 if spec.options.mmap else 0) + (2 if spec.options.mlock else 0)
+
+    def progress(fraction: float, _data: object) -> bool:
+        on_progress(fraction)
+        return True
+
+    # The callback must outlive the call.
+    params.progress_callback = callback = lib.llama_progress_callback(progress)
+    paths = [os.fsencode(path) for path in spec.paths]
+    if len(paths) == 1:
+        model = lib.llama_model_load_from_file(paths[0], params)
+    else:
+        model = lib.llama_model_load_from_splits((ctypes.c_char_p * len(paths))(*paths), len(paths), params)
+    del callback
+    if not model:
+        raise _failure(spec, "llama.cpp could not load it", log)
+    if not lib.llama_model_has_decoder(model) or lib.llama_model_has_encoder(model):
+        raise ModelLoadFailed(f"`{spec.name}` is not a model that generates text from text alone.", spec.name)
+    return model
+
+
+def _new_context(model: Any, spec: ModelSpec, threads: int, abort: AbortFlag, log: _NativeLog) -> Any:  # noqa: ANN401
+    options, running = spec.options, _running(spec.options)
+    params = lib.llama_context_default_params()
+    params.n_ctx = spec.kv_cells
+    params.n_batch = params.n_ubatch = min(options.batch_tokens, spec.kv_cells)
+    params.n_seq_max = min(2 * running + 16, MAX_SLOTS)
+    params.n_outputs_max = max(_OUTPUT_ROWS, params.n_seq_max)
+    params.n_threads = params.n_threads_batch = threads
+    params.type_k, params.type_v = _KV_TYPES[options.kv_type_k], _KV_TYPES[options.kv_type_v]
+    params.flash_attn_type = -1 if options.flash_attention is None else int(options.flash_attention)
+    params.kv_unified = True
+    params.no_perf = True
+    params.abort_callback, params.abort_callback_data = abort.callback, abort.data
+    context = lib.llama_init_from_model(model, params)
+    if not context:
+        raise _failure(spec, f"llama.cpp could not make a context of {spec.kv_cells} cells", log)
+    return context
+
+
+def _running(options: LoadOptions) -> int:
+    return min(options.max_sequences, MAX_SLOTS - 16)
+
+
+def _failure(spec: ModelSpec, what: str, log: _NativeLog) -> MinervaError:
+    words = "; ".join(log.errors[-3:]) or "it gave no reason"
+    if "failed to allocate" in words or "out of memory" in words:
+        needed = spec.memory.total_bytes
+        return OutOfMemory(
+            f"Loading `{spec.name}`: {what}: {words}. It needs about {needed} bytes.", needed, 0
+        )
+    return ModelLoadFailed(f"Loading `{spec.name}` failed: {what}: {words}.", spec.name)
+
+
+def _memory(model: Any, sizes: dict[str, int], estimate: MemoryPlan) -> MemoryPlan:  # noqa: ANN401
+    """Return what was allocated. llama.cpp tells the sizes of its buffers in its log only; else the estimate stands."""
+    return MemoryPlan(
+        weights_bytes=int(lib.llama_model_size(model)),
+        kv_bytes=sizes.get("KV", 0) + sizes.get("RS", 0) or estimate.kv_bytes,
+        compute_bytes=sizes.get("compute", 0) + sizes.get("output", 0) or estimate.compute_bytes,
+        overhead_bytes=estimate.overhead_bytes,
+    )
+
+
+_SAMPLING_KEYS: tuple[tuple[str, int, type[int] | type[float]], ...] = (
+    ("top_k", 1, int),
+    ("top_p", 2, float),
+    ("min_p", 3, float),
+    ("xtc_probability", 4, float),
+    ("xtc_threshold", 5, float),
+    ("temperature", 6, float),
+    ("repeat_last_n", 7, int),
+    ("repeat_penalty", 8, float),
+    ("mirostat", 9, int),
+    ("mirostat_tau", 10, float),
+    ("mirostat_eta", 11, float),
+)
+"""Our names for `enum llama_model_meta_key`, llama.h."""
+
+
+def _sampling_defaults(model: Any) -> SamplingOptions:  # noqa: ANN401
+    """Return the sampling parameters that the model's author stored in the file."""
+    values: dict[str, Any] = {}
+    for name, key, kind in _SAMPLING_KEYS:
+        buffer = ctypes.create_string_buffer(64)
+        if lib.llama_model_meta_val_str(model, lib.llama_model_meta_key_str(key), buffer, 64) > 0:
+            values[name] = kind(float(buffer.value))
+    return SamplingOptions(**values)
+
+
+def _text(raw: bytes | None) -> str | None:
+    return None if raw is None else raw.decode("utf-8", errors="replace")

@@ -1,0 +1,128 @@
+"""`SamplingParams` to a llama.cpp sampler chain, in the order of llama.cpp's own `common_sampler`."""
+
+from __future__ import annotations
+
+import ctypes
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from minerva.core.sampling import SamplingParams
+from minerva.engine.backend import Logits
+from minerva.engine.llama.library import lib
+from minerva.engine.llama.vocabulary import LlamaVocabulary
+
+_RANDOM_SEED = 0xFFFFFFFF
+"""LLAMA_DEFAULT_SEED: llama.cpp draws a seed of its own when it sees this one."""
+
+_BANNED = float("-inf")
+
+
+class GreedySampler:
+    """Takes the likeliest token straight from the logits."""
+
+    def __init__(self, logits: Callable[[int], Logits]) -> None:
+        """`logits` gives the row of a batch index."""
+        self._logits = logits
+
+    def sample(self, row: int) -> int:
+        """Return the token with the largest logit, the first of equals."""
+        return int(np.argmax(self._logits(row)))
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+
+class ChainSampler:
+    """A llama.cpp sampler chain."""
+
+    def __init__(self, context: Any, chain: Any) -> None:  # noqa: ANN401 - opaque pointers of the binding
+        """Take over `chain`; `context` is the `llama_context *` to sample from."""
+        self._context = context
+        self._chain = chain
+
+    def sample(self, row: int) -> int:
+        """Return the token chosen at batch index `row`, and let penalties and random state take note of it."""
+        return int(lib.llama_sampler_sample(self._chain, self._context, row))
+
+    def close(self) -> None:
+        """Free the chain."""
+        lib.llama_sampler_free(self._chain)
+        self._chain = None
+
+
+def build_chain(params: SamplingParams, vocabulary: LlamaVocabulary, window: int, prompt: list[int]) -> Any:  # noqa: ANN401 - an opaque pointer of the binding
+    """Return a sampler chain for one sequence, which has seen the end of `prompt` already.
+
+    `window` replaces a penalty window of -1. The caller frees the chain.
+    """
+    chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
+    for part in [*_shift_logits(params, vocabulary, window), *_choose(params, vocabulary.size)]:
+        lib.llama_sampler_chain_add(chain, part)
+    remembered = max(_window(params.repeat_last_n, window), _window(params.dry_penalty_last_n, window))
+    if params.changes_logits:
+        for token in prompt[-remembered:] if remembered else []:
+            lib.llama_sampler_accept(chain, token)
+    return chain
+
+
+def _shift_logits(params: SamplingParams, vocabulary: LlamaVocabulary, window: int) -> Iterator[Any]:
+    bias = dict(params.logit_bias)
+    if params.ignore_eos:
+        bias.update(dict.fromkeys(vocabulary.ends(), _BANNED))
+    if bias:
+        rows = (lib.llama_logit_bias * len(bias))(*bias.items())
+        yield lib.llama_sampler_init_logit_bias(vocabulary.size, len(bias), rows)
+    last = _window(params.repeat_last_n, window)
+    yield lib.llama_sampler_init_penalties(
+        vocabulary.size, last, params.repeat_penalty, params.frequency_penalty, params.presence_penalty
+    )
+    if params.dry_multiplier > 0.0:
+        breakers = [text.encode() for text in params.dry_sequence_breakers]
+        yield lib.llama_sampler_init_dry(
+            vocabulary.handle,
+            params.dry_multiplier,
+            params.dry_base,
+            params.dry_allowed_length,
+            _window(params.dry_penalty_last_n, window),
+            (ctypes.c_char_p * len(breakers))(*breakers),
+            len(breakers),
+        )
+
+
+def _choose(params: SamplingParams, vocabulary_size: int) -> Iterator[Any]:
+    seed = _seed(params.seed)
+    if params.temperature == 0.0 and params.mirostat == 0:
+        yield lib.llama_sampler_init_greedy()
+        return
+    if params.mirostat:
+        # Mirostat does its own truncation: it controls surprise by moving the cut-off.
+        yield lib.llama_sampler_init_temp(params.temperature)
+        if params.mirostat == 1:
+            yield lib.llama_sampler_init_mirostat(
+                vocabulary_size, seed, params.mirostat_tau, params.mirostat_eta, 100
+            )
+        else:
+            yield lib.llama_sampler_init_mirostat_v2(seed, params.mirostat_tau, params.mirostat_eta)
+        return
+    yield lib.llama_sampler_init_top_k(params.top_k)
+    yield lib.llama_sampler_init_typical(params.typical_p, 1)
+    yield lib.llama_sampler_init_top_p(params.top_p, 1)
+    yield lib.llama_sampler_init_min_p(params.min_p, 1)
+    yield lib.llama_sampler_init_xtc(params.xtc_probability, params.xtc_threshold, 1, seed)
+    yield lib.llama_sampler_init_temp(params.temperature)
+    yield lib.llama_sampler_init_dist(seed)
+
+
+def _window(last_n: int, window: int) -> int:
+    return window if last_n < 0 else min(last_n, window)
+
+
+def _seed(seed: int | None) -> int:
+    """Fold a 64-bit seed into llama.cpp's 32 bits; a request without one gets a seed of its own."""
+    if seed is None:
+        return secrets.randbelow(_RANDOM_SEED)
+    folded = (seed ^ (seed >> 32)) & 0xFFFFFFFF if seed > 0xFFFFFFFF else seed & 0xFFFFFFFF
+    return folded if folded != _RANDOM_SEED else 0x7FFFFFFF

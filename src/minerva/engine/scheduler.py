@@ -1,0 +1,177 @@
+"""Who advances by how many tokens in this step. Pure: state and the time go in, a plan comes out.
+
+Order of events in a step: `next_admission` until it finds none, `plan_step`, `plan_room` for the cells of that plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence as Items
+from dataclasses import dataclass
+
+from minerva.engine.cost import CostModel
+from minerva.engine.prefix_cache import NO_MATCH, Match, PrefixCache
+from minerva.engine.sequence import Sequence
+
+MIN_CHUNK = 8
+"""Prefill goes on by at least this many tokens a step, even when decoding alone fills the step's time."""
+
+LOGPROB_CHUNK = 64
+"""Prompt tokens a step whose logits are all wanted: each costs a row of the output buffer."""
+
+_WORTH_WAITING = 16
+"""A prefix that another sequence is computing is waited for if it spares at least this many tokens."""
+
+_HEADROOM = 32
+"""Cells kept free for each running sequence to grow into before another is admitted."""
+
+_MAX_HELD = 8
+"""Held-back requests looked at in one step."""
+
+
+@dataclass(slots=True, frozen=True)
+class Limits:
+    """What a step may use. `slots` counts running and retained sequences; `retained_cells` bounds the latter's cells."""
+
+    max_running: int
+    slots: int
+    batch_tokens: int
+    step_target_s: float
+    retained_cells: int
+
+
+@dataclass(slots=True, frozen=True)
+class Admission:
+    """Let `sequence` run in `slot`, starting with what `match` found, after evicting `evict` (slots)."""
+
+    sequence: Sequence
+    slot: int
+    match: Match
+    evict: tuple[int, ...]
+
+
+@dataclass(slots=True, frozen=True)
+class Chunk:
+    """Advance `sequence` by `count` of its pending tokens."""
+
+    sequence: Sequence
+    count: int
+
+
+@dataclass(slots=True, frozen=True)
+class Room:
+    """Evict these slots and preempt these sequences so that the step's cells are free."""
+
+    evict: tuple[int, ...]
+    preempt: tuple[Sequence, ...]
+
+
+def next_admission(
+    waiting: Iterable[Sequence], running: Items[Sequence], cache: PrefixCache, limits: Limits
+) -> Admission | None:
+    """Return the next waiting sequence that can run now, in order of arrival.
+
+    One whose prefix another is computing right now is passed over until that part is there: it is computed once.
+    One that does not fit is not passed over, or long prompts would wait for ever behind short ones.
+    """
+    if len(running) >= limits.max_running:
+        return None
+    held = 0
+    for sequence in waiting:
+        match = _match(sequence, cache)
+        if match.promised >= match.length + _WORTH_WAITING:
+            held += 1
+            if held == _MAX_HELD:
+                return None
+            continue
+        return _admission(sequence, match, running, cache, limits)
+    return None
+
+
+def plan_step(
+    running: Items[Sequence], cost: CostModel, span: int, limits: Limits, now_s: float
+) -> tuple[Chunk, ...]:
+    """Return what to compute: one token for each that decodes, prompt chunks in the time that is left.
+
+    While anybody decodes, the step is planned to stay within `step_target_s`; otherwise a chunk is as large as a batch.
+    `span` is the number of used cells, over which every token attends.
+    """
+    chunks = [Chunk(sequence, 1) for sequence in running if sequence.pending == 1][: limits.batch_tokens]
+    left = limits.batch_tokens - len(chunks)
+    if any(chunk.sequence.is_decoding for chunk in chunks):
+        in_time = cost.tokens_within(limits.step_target_s, span) - len(chunks)
+        left = min(left, max(in_time, MIN_CHUNK))
+    for sequence in _prefill_order(running, cost, span, now_s):
+        most = LOGPROB_CHUNK if sequence.wants_prompt_logprobs else limits.batch_tokens
+        count = min(sequence.pending, left, most)
+        if count <= 0:
+            break
+        chunks.append(Chunk(sequence, count))
+        left -= count
+    return tuple(chunks)
+
+
+def plan_room(needed: int, running: Items[Sequence], cache: PrefixCache) -> Room:
+    """Return how to free `needed` cells: retained sequences go first, the least recently used before the others.
+
+    If that is not enough the youngest running ones are preempted; they wait, keep what they generated, and compute it
+    anew. The oldest is never preempted, so something always finishes.
+    """
+    missing = needed - cache.cells.free
+    evict: list[int] = []
+    for entry in cache.retained():
+        if missing <= 0:
+            break
+        evict.append(entry.slot)
+        missing -= cache.cells.freed_by(entry.slot)
+    preempt: list[Sequence] = []
+    for sequence in sorted(running, key=lambda item: item.arrived_s, reverse=True)[:-1]:
+        if missing <= 0:
+            break
+        preempt.append(sequence)
+        missing -= cache.cells.freed_by(sequence.slot)
+    return Room(tuple(evict), tuple(preempt))
+
+
+def surplus(cache: PrefixCache, limits: Limits) -> int | None:
+    """Return the retained slot to evict because retained cells cost every step more than they are worth, or `None`.
+
+    The one that was used last always stays: it is the conversation that goes on next.
+    """
+    retained = cache.retained()
+    too_many = cache.cells.retained_used > limits.retained_cells
+    return retained[0].slot if too_many and len(retained) > 1 else None
+
+
+def _match(sequence: Sequence, cache: PrefixCache) -> Match:
+    if not sequence.request.cache_prompt or sequence.wants_prompt_logprobs:
+        return NO_MATCH
+    return cache.match(sequence.wanted)
+
+
+def _admission(
+    sequence: Sequence, match: Match, running: Items[Sequence], cache: PrefixCache, limits: Limits
+) -> Admission | None:
+    needed = cache.cells.pinned_used + len(sequence.tokens) - match.length + _HEADROOM * len(running)
+    if running and needed > cache.cells.total:
+        return None
+    if match.whole:
+        return Admission(sequence, match.slot, match, ())
+    taken = {item.slot for item in running}
+    retained = [entry.slot for entry in cache.retained()]
+    unused = next((slot for slot in range(limits.slots) if slot not in taken and slot not in retained), None)
+    if unused is not None:
+        return Admission(sequence, unused, match, ())
+    # Every slot holds something: the coldest gives way, unless it is the one to share from.
+    victim = next((slot for slot in retained if slot != match.slot), None)
+    return None if victim is None else Admission(sequence, victim, match, (victim,))
+
+
+def _prefill_order(running: Items[Sequence], cost: CostModel, span: int, now_s: float) -> list[Sequence]:
+    """Shortest remaining time first; a second of waiting counts as a second less, so that nobody starves."""
+    prefilling = [sequence for sequence in running if sequence.pending > 1]
+    token_s = cost.predict_s(64, span) / 64
+
+    def urgency(sequence: Sequence) -> float:
+        return sequence.pending * token_s - (now_s - sequence.arrived_s)
+
+    return sorted(prefilling, key=urgency)

@@ -1,0 +1,70 @@
+"""One request's state inside the engine: waiting, running (prefilling, then decoding), finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from minerva.core.event import TokenLogprob
+from minerva.engine.backend import Sampler
+from minerva.engine.prefix_cache import Tokens
+from minerva.engine.text import TextStream
+from minerva.wire.messages import Generate
+
+
+@dataclass(slots=True, eq=False)
+class Sequence:
+    """A prompt and what was generated after it.
+
+    Invariant: the first `computed` of `tokens` are in the KV cache under `slot`. A sequence that runs has at least one
+    token pending; its logits, once the last pending token is computed, give the next one. So prefilling and decoding
+    differ in nothing but the number of pending tokens, and a preempted sequence simply has all of them pending again.
+    While it waits, `wanted` holds its tokens for the prefix cache to compare.
+    """
+
+    request: Generate
+    tokens: list[int]
+    prompt_length: int
+    window: int
+    arrived_s: float
+    text: TextStream
+    wanted: Tokens
+    slot: int = -1
+    computed: int = 0
+    cached: int = 0
+    sampler: Sampler | None = None
+    admitted_s: float | None = None
+    first_token_s: float | None = None
+    prompt_logprobs: list[TokenLogprob] = field(default_factory=list)
+
+    @property
+    def pending(self) -> int:
+        """Tokens that are not in the KV cache yet."""
+        return len(self.tokens) - self.computed
+
+    @property
+    def generated(self) -> int:
+        """Tokens generated so far, the one that ended it included."""
+        return len(self.tokens) - self.prompt_length
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it holds a slot."""
+        return self.slot >= 0
+
+    @property
+    def is_decoding(self) -> bool:
+        """Whether it has given its first token and needs only the next."""
+        return self.generated > 0 and self.pending == 1
+
+    @property
+    def room(self) -> int:
+        """How many more tokens it may generate, by `max_tokens` and by the window."""
+        left = self.window - len(self.tokens)
+        return (
+            left if self.request.max_tokens is None else min(left, self.request.max_tokens - self.generated)
+        )
+
+    @property
+    def wants_prompt_logprobs(self) -> bool:
+        """Whether the logits after every prompt token are needed."""
+        return self.request.prompt_logprobs and self.generated == 0

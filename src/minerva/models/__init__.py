@@ -1,0 +1,1 @@
+"""What model files exist and how to load them."""

@@ -1,0 +1,1 @@
+"""Minerva's own API, under /api/minerva/v1."""

@@ -1,0 +1,134 @@
+"""Events to HTTP: a stream of server-sent events, or all of them for one body. A client that is gone cancels its work.
+
+The generator of events is driven by one task from its first step to its closing, so it may use timeouts and task groups.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import aclosing, suppress
+from typing import Any, TypeVar
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from minerva.core.errors import from_info
+from minerva.core.event import Event, Failed
+from minerva.server.errors import Table, error_response
+
+T = TypeVar("T")
+Encode = Callable[[Event], bytes]
+
+KEEP_ALIVE = b": keep-alive\n\n"
+"""A comment in the event stream format (WHATWG HTML, 9.2.6); readers skip it, proxies see life."""
+_AHEAD = 64
+"""Events that may wait for a slow client before the generator is held back."""
+
+
+class ClientGone(Exception):
+    """The client closed its connection, so nobody waits for this answer."""
+
+
+async def unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
+    """Return what `work` returns; when the client leaves first, cancel it, wait for its end, raise `ClientGone`."""
+    task = asyncio.create_task(work)
+    gone = asyncio.create_task(_disconnected(receive))
+    try:
+        await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise ClientGone
+        return task.result()
+    finally:
+        await _end(task, gone)
+
+
+async def collect(receive: Receive, events: AsyncGenerator[Event, None]) -> list[Event]:
+    """Return all events, `Finished` last. Raises the error of a `Failed`, and `ClientGone`."""
+    return await unless_gone(receive, _collect(events))
+
+
+class EventStream(Response):
+    """Server-sent events. An error that comes first, and in time, is answered with its own status instead."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, events: AsyncGenerator[Event, None], encode: Encode, table: Table, ping_s: float) -> None:
+        """`encode` turns an event into whole frames, or nothing; `ping_s` of silence are broken by a comment."""
+        self.background = None
+        self.status_code = 200
+        self._events = events
+        self._encode = encode
+        self._table = table
+        self._ping_s = ping_s
+        self.init_headers({"cache-control": "no-cache", "x-accel-buffering": "no"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send everything, or stop at once when the client is gone."""
+        with suppress(ClientGone):
+            await unless_gone(receive, self._send_all(scope, receive, send))
+
+    async def _send_all(self, scope: Scope, receive: Receive, send: Send) -> None:
+        queue: asyncio.Queue[Event | None] = asyncio.Queue(_AHEAD)
+        pump = asyncio.create_task(_pump(self._events, queue))
+        try:
+            news = await self._news(queue)
+            if news and isinstance(news[0], Failed):
+                await error_response(self._table, from_info(news[0].error))(scope, receive, send)
+                return
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            while news != [None]:
+                body = b"".join(self._encode(event) for event in news if event) if news else KEEP_ALIVE
+                if body:
+                    await send({"type": "http.response.body", "body": body, "more_body": True})
+                news = [None] if news[-1:] == [None] else await self._news(queue)
+            if pump.done():
+                pump.result()
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            await _end(pump)
+
+    async def _news(self, queue: asyncio.Queue[Event | None]) -> Sequence[Event | None]:
+        """Return every event that is there, at least one; nothing when `ping_s` passed without any."""
+        try:
+            async with asyncio.timeout(self._ping_s):
+                news = [await queue.get()]
+        except TimeoutError:
+            return []
+        while not queue.empty():
+            news.append(queue.get_nowait())
+        return news
+
+
+async def _pump(events: AsyncGenerator[Event, None], queue: asyncio.Queue[Event | None]) -> None:
+    """Put every event into the queue, and `None` at the end, however it comes."""
+    try:
+        async with aclosing(events):
+            async for event in events:
+                await queue.put(event)
+    finally:
+        # Cancelled, the queue may be full and nobody reads it any more.
+        with suppress(asyncio.QueueFull):
+            queue.put_nowait(None)
+
+
+async def _collect(events: AsyncGenerator[Event, None]) -> list[Event]:
+    collected: list[Event] = []
+    async with aclosing(events):
+        async for event in events:
+            if isinstance(event, Failed):
+                raise from_info(event.error)
+            collected.append(event)
+    return collected
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel what still runs and wait until it has cleaned up."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,140 @@
+"""Every setting: its type, range, default and meaning, in one place. Code, errors and documentation read it here.
+
+The name of a setting is `section.key`, as in the file (`[server]`, then `port = 11434`); its variable is
+`MINERVA_SECTION_KEY`. A key marked `DURATION` takes `"5m"` or seconds, one marked `SIZE` takes `"4GiB"` or bytes.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from minerva.core.log import LogFormat, LogLevel
+from minerva.core.model import KvType, LoadOptions
+
+DURATION = {"unit": "duration"}
+SIZE = {"unit": "size"}
+FOLDERS = {"unit": "folders"}
+
+_Name = Annotated[str, Meta(min_length=1)]
+_Count = Annotated[int, Meta(ge=1)]
+_Seconds = Annotated[float, Meta(gt=0)]
+
+
+class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, rename={"body_limit_bytes": "body_limit"}):
+    """How the HTTP server listens, whom it answers, and when it gives up."""
+
+    host: Annotated[_Name, Meta(description="Address to listen on; 0.0.0.0 opens the server to the network.")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, Meta(ge=0, le=65535, description="TCP port to listen on; 0 takes any free one.")] = 11434
+    api_key: Annotated[_Name | None, Meta(description="Requests must carry this key; unset: none is asked for.")] = None
+    allowed_hosts: Annotated[
+        tuple[_Name, ...],
+        Meta(description="Host names to answer to besides localhost, the loopback addresses and `host`; * is any."),
+    ] = ()
+    allowed_origins: Annotated[
+        tuple[_Name, ...],
+        Meta(description="Origins whose web pages may call the server (CORS), like https://example.org; * is any."),
+    ] = ()
+    body_limit_bytes: Annotated[int, Meta(ge=1024, description="Largest request body that is read.", extra=SIZE)] = (
+        64 * 1024 * 1024
+    )
+    drain_s: Annotated[
+        float, Meta(ge=0, description="How long a stopping server lets running requests finish.", extra=DURATION)
+    ] = 30.0
+    timeout_s: Annotated[
+        _Seconds | None, Meta(description="Longest time one generation may take; unset: no limit.", extra=DURATION)
+    ] = None
+    ping_s: Annotated[
+        float, Meta(gt=0, description="Silence after which a stream sends a keep-alive comment.", extra=DURATION)
+    ] = 15.0
+
+
+class ModelsSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where model files are."""
+
+    folders: Annotated[
+        tuple[_Name, ...],
+        Meta(description="Folders to look for *.gguf files in; unset: `models` in the data folder.", extra=FOLDERS),
+    ] = ()
+    default: Annotated[_Name | None, Meta(description="Model of a request that names none.")] = None
+
+
+class PoolSettings(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename={"keep_alive_s": "keep_alive", "memory_limit_bytes": "memory_limit"},
+):
+    """Which models stay in memory, and how much of it they may take."""
+
+    keep_alive_s: Annotated[
+        float,
+        Meta(ge=-1, description="How long an idle model stays loaded; 0 unloads at once, -1 never.", extra=DURATION),
+    ] = 300.0
+    max_loaded: Annotated[
+        _Count | None, Meta(description="Most models loaded at once; unset: as many as fit in memory.")
+    ] = None
+    load_timeout_s: Annotated[float, Meta(gt=0, description="How long loading a model may take.", extra=DURATION)] = (
+        600.0
+    )
+    memory_limit_bytes: Annotated[
+        Annotated[int, Meta(ge=1024 * 1024)] | None,
+        Meta(description="Memory that all models together may take; unset: what the machine has.", extra=SIZE),
+    ] = None
+
+
+class EngineSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How a model is loaded; the fields of `core.model.LoadOptions`."""
+
+    context_length: Annotated[
+        Annotated[int, Meta(ge=8)] | None,
+        Meta(description="Context window in tokens; unset: the trained window, reduced to fit in memory."),
+    ] = None
+    kv_cells: Annotated[
+        Annotated[int, Meta(ge=8)] | None,
+        Meta(description="Tokens that all running sequences together may hold; unset: chosen from free memory."),
+    ] = None
+    max_sequences: Annotated[int, Meta(ge=1, le=256, description="Requests a model works on at once.")] = 32
+    gpu_layers: Annotated[
+        Annotated[int, Meta(ge=-1)] | None,
+        Meta(description="Layers on the GPU; -1 all, 0 none; unset: as many as fit."),
+    ] = None
+    threads: Annotated[
+        Annotated[int, Meta(ge=1, le=1024)] | None,
+        Meta(description="CPU threads to compute with; unset: physical cores within affinity and cgroup quota."),
+    ] = None
+    batch_tokens: Annotated[int, Meta(ge=1, le=65536, description="Most tokens evaluated in one step.")] = 512
+    kv_type_k: Annotated[KvType, Meta(description="Number format of the keys in the KV cache.")] = "f16"
+    kv_type_v: Annotated[KvType, Meta(description="Number format of the values in the KV cache.")] = "f16"
+    flash_attention: Annotated[bool | None, Meta(description="Flash attention; unset: llama.cpp decides.")] = None
+    mmap: Annotated[bool, Meta(description="Map model files into memory instead of reading them.")] = True
+    mlock: Annotated[bool, Meta(description="Keep model weights from being swapped out.")] = False
+    step_target_s: Annotated[
+        float, Meta(gt=0, le=60, description="Longest planned step while any answer is streaming.", extra=DURATION)
+    ] = 0.15
+    queue_limit: Annotated[int, Meta(ge=1, description="Requests that may wait for one model; more get 429.")] = 256
+
+    def load_options(self) -> LoadOptions:
+        """Return the same choices in the engine's vocabulary."""
+        return LoadOptions(**{name: getattr(self, name) for name in self.__struct_fields__})
+
+
+class LogSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What is logged, to stderr."""
+
+    level: Annotated[LogLevel, Meta(description="Least severe level that is logged.")] = "info"
+    format: Annotated[LogFormat, Meta(description="Text for a console, or one JSON object a line.")] = "console"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """All settings, decided. Passed down by section."""
+
+    server: ServerSettings = ServerSettings()
+    models: ModelsSettings = ModelsSettings()
+    pool: PoolSettings = PoolSettings()
+    engine: EngineSettings = EngineSettings()
+    log: LogSettings = LogSettings()

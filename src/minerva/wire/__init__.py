@@ -1,0 +1,1 @@
+"""What crosses the boundary between the server process and a model's worker process."""

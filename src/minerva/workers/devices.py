@@ -1,0 +1,45 @@
+"""Which GPUs the compiled llama.cpp can use: asked of the engine program, as only it may load the library."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+
+from minerva.core.errors import EngineError
+from minerva.core.model import Device
+from minerva.workers.spawn import ENGINE, environment
+
+DEVICES_TIMEOUT_S = 30.0
+
+
+async def list_devices(command: Sequence[str] = ENGINE) -> tuple[Device, ...]:
+    """Run the engine with `--devices` and return what it lists, with the memory that is free now.
+
+    Takes as long as a process start and the initialisation of the GPU driver; whoever asks often keeps the answer.
+    Raises `EngineError` when the engine cannot tell.
+    """
+    pipe = asyncio.subprocess.PIPE
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command, "--devices", stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=environment()
+        )
+    except OSError as error:
+        raise EngineError(f"the engine could not be started to list the GPUs: {error}") from error
+    try:
+        async with asyncio.timeout(DEVICES_TIMEOUT_S):
+            stdout, stderr = await process.communicate()
+    except TimeoutError:
+        raise EngineError(f"the engine took longer than {DEVICES_TIMEOUT_S:g} s to list the GPUs") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    try:
+        return msgspec.json.decode(stdout, type=tuple[Device, ...])
+    except msgspec.MsgspecError as error:
+        words = stderr.decode("utf-8", errors="replace")[-500:].strip()
+        raise EngineError(
+            f"the engine did not list the GPUs (exit code {process.returncode}, {error}): {words}"
+        ) from error

@@ -1,0 +1,36 @@
+"""What import-linter cannot say; the rest of the contract is in `pyproject.toml`."""
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.project.tree import ROOT, SRC, relative, source_files, syntax_tree
+
+CORE_MAY_USE = {"msgspec", "structlog", "minerva"} | set(sys.stdlib_module_names)
+
+
+def _imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(syntax_tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("path", sorted((SRC / "core").rglob("*.py")), ids=relative)
+def test_core_uses_msgspec_structlog_and_the_standard_library(path: Path) -> None:
+    assert {name.partition(".")[0] for name in _imported(path)} - CORE_MAY_USE == set()
+
+
+def test_nothing_is_imported_at_run_time_that_is_not_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {requirement.split(">")[0].split("=")[0].replace("-", "_") for requirement in project["dependencies"]}
+    provided = {"llama_cpp_python": "llama_cpp"}
+    # Starlette is FastAPI's own foundation and comes with it.
+    allowed = {provided.get(name, name) for name in declared} | {"minerva", "starlette"} | set(sys.stdlib_module_names)
+    used = {name.partition(".")[0] for path in source_files() for name in _imported(path)}
+    assert used - allowed == set()

@@ -1,0 +1,181 @@
+"""llama-cpp-python compiled for this CPU: built once, kept for the next time.
+
+A finished wheel lies in `wheels/<key>`; a build in progress has `builds/<key>`, with the source unpacked at a fixed
+place and CMake's build folder beside it, so that ninja goes on where an interrupted build stopped.
+"""
+
+import json
+import os
+import re
+import shutil
+import time
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tools.bootstrap import process, toolchain, venv
+from tools.bootstrap.errors import CommandFailed, SetupError
+from tools.bootstrap.identity import key_of
+from tools.bootstrap.lock import FileLock
+from tools.bootstrap.places import Places, python_in
+from tools.bootstrap.report import Report, duration
+from tools.bootstrap.stamp import Stamp, digest_of, digest_of_file, write_atomically
+
+PACKAGE = "llama-cpp-python"
+_NINJA_STEP = re.compile(r"\s*\[(\d+)/(\d+)\] ")
+
+
+def ensure_wheel(places: Places, identity: Mapping[str, object], report: Report) -> Path:
+    """Return the wheel for `identity`, compiling it if it is not kept yet."""
+    key = key_of(identity)
+
+    def waiting() -> None:
+        report.progress("Another set-up is compiling llama.cpp for this machine; waiting for it.")
+
+    kept = find_wheel(places.wheel(key))
+    if kept is not None:
+        return kept
+    with FileLock(places.build(key).with_suffix(".lock"), waiting):
+        return find_wheel(places.wheel(key)) or _Build(places, key, identity, report).run()
+
+
+def find_wheel(folder: Path) -> Path | None:
+    """Return the whole wheel in `folder`, if there is one; a damaged one is removed."""
+    for wheel in folder.glob("*.whl"):
+        if _is_whole(wheel):
+            return wheel
+        wheel.unlink()
+    return None
+
+
+def _is_whole(wheel: Path) -> bool:
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            return archive.testzip() is None
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
+class _Build:
+    """One wheel in the making."""
+
+    def __init__(self, places: Places, key: str, identity: Mapping[str, object], report: Report) -> None:
+        self._places = places
+        self._folder = places.build(key)
+        self._target = places.wheel(key)
+        self._identity = identity
+        self._report = report
+        self._log = self._target / "build.log"
+        self._tools = self._folder / "tools"
+
+    def run(self) -> Path:
+        toolchain.require_compiler()
+        self._report.say(
+            "Compiling llama.cpp for this processor: about 6 minutes on two cores, less on more. This happens once; "
+            f"the result is kept in {self._target}"
+        )
+        self._target.mkdir(parents=True, exist_ok=True)
+        self._log.unlink(missing_ok=True)
+        self._prepare_tools()
+        wheel = self._publish(self._compile_or_start_over(self._prepare_source()))
+        venv.remove(self._folder)
+        self._report.say(f"Compiled {wheel.name}")
+        return wheel
+
+    def _prepare_tools(self) -> None:
+        """CMake, ninja and the build backend, pinned, in an environment of their own."""
+        lock = self._places.lock_file("build")
+        stamp, digest = Stamp(self._tools / "complete"), digest_of(lock=digest_of_file(lock))
+        if stamp.matches(digest):
+            return
+        self._report.say("Fetching CMake and ninja")
+        venv.create(self._tools, self._log)
+        venv.install_locked(self._tools, lock, self._log)
+        stamp.write(digest)
+
+    def _prepare_source(self) -> Path:
+        """Return the unpacked source, fetched and checked against its hash."""
+        source = self._folder / "source"
+        if source.exists():
+            return source
+        self._report.say(f"Fetching the source of {PACKAGE}")
+        download, unpacked = self._folder / "download", self._folder / "unpacked"
+        venv.remove(download)
+        venv.remove(unpacked)
+        lock = self._places.lock_file("llama")
+        options = ["--no-deps", "--no-binary", PACKAGE, "--no-build-isolation", "--require-hashes"]
+        self._pip(f"Fetching {PACKAGE}", ["download", *options, "-d", download, "-r", lock])
+        shutil.unpack_archive(_only(download, "*.tar.gz"), unpacked)
+        _only(unpacked, "*").rename(source)
+        return source
+
+    def _compile_or_start_over(self, source: Path) -> Path:
+        """Compile, in CMake's folder of an interrupted build if there is one; if that fails, once more without it."""
+        build = self._folder / "cmake"
+        resumed = build.exists()
+        try:
+            return self._compile(source, build)
+        except CommandFailed:
+            if not resumed:
+                raise
+        self._report.say("Going on from the interrupted build did not work; starting it over.")
+        venv.remove(build)
+        return self._compile(source, build)
+
+    def _compile(self, source: Path, build: Path) -> Path:
+        wheels = self._folder / "wheels"
+        venv.remove(wheels)
+        options = ["-v", "--no-deps", "--no-build-isolation", "--no-cache-dir"]
+        self._pip(
+            "Compiling llama.cpp",
+            ["wheel", *options, "--config-settings", f"build-dir={build}", "-w", wheels, source],
+            watch=_watch_ninja(self._report),
+        )
+        return _only(wheels, "*.whl")
+
+    def _pip(self, what: str, arguments: list[str | Path], watch: Callable[[str], None] | None = None) -> None:
+        python = python_in(self._tools)
+        env = {
+            "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}",
+            "CMAKE_ARGS": str(self._identity["cmake_args"]),
+        }
+        process.run(what, [python, "-m", "pip", *arguments], self._log, watch=watch, **env)
+
+    def _publish(self, wheel: Path) -> Path:
+        """Move the finished wheel to where it is kept; a rename, so it is there whole or not at all."""
+        write_atomically(self._target / "identity.json", json.dumps(self._identity, indent=2) + "\n")
+        return wheel.rename(self._target / wheel.name)
+
+
+def _only(folder: Path, pattern: str) -> Path:
+    """Return the one entry of `folder` that fits."""
+    found = list(folder.glob(pattern))
+    if len(found) != 1:
+        raise SetupError(f"Expected one {pattern} in {folder}, found {len(found)}. Remove that folder and try again.")
+    return found[0]
+
+
+def _watch_ninja(report: Report) -> Callable[[str], None]:
+    """Return a reader of ninja's `[n/m]` counts that reports them with an estimate of the time left."""
+    begin_s, first = time.monotonic(), 0
+
+    def watch(line: str) -> None:
+        nonlocal begin_s, first
+        match = _NINJA_STEP.match(line)
+        if match is None:
+            return
+        done, total = int(match[1]), int(match[2])
+        if not first:
+            begin_s, first = time.monotonic(), done
+        report.progress(progress_text(done, total, done - first, time.monotonic() - begin_s))
+
+    return watch
+
+
+def progress_text(done: int, total: int, measured: int, measured_s: float) -> str:
+    """Say how far it is; with the time left once `measured` steps in `measured_s` seconds are enough to tell."""
+    text = f"Compiling llama.cpp: {done} of {total}"
+    if measured < 10 or done >= total:
+        return text
+    left_s = measured_s / measured * (total - done)
+    return f"{text}, about {duration(left_s)} left"
