@@ -30,7 +30,7 @@ check: setup-dev ## Format, lint, types, import contract, generated docs, unit t
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tools.generate_docs --check
 	$(BIN)/pytest tests/unit tests/project
 

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from types import FrameType
 
 from tools.bootstrap.environment import DEV, RUNTIME, Environment
@@ -44,9 +45,7 @@ def _set_up(places: Places, profile: str, identity: dict[str, object]) -> None:
     report = Report()
     environment = Environment(places, key_of(identity))
 
-    def waiting() -> None:
-        report.progress("Another set-up is at work in this checkout; waiting for it.")
-
+    waiting = partial(report.waiting, "Another set-up is at work in this checkout; waiting for it.")
     with FileLock(places.state / "lock", waiting):
         if environment.has_packages(profile) and environment.has_project():
             return

@@ -8,13 +8,14 @@ LINE_EVERY_S = 15.0
 
 
 class Report:
-    """Lines for a person: `say` for a step, `progress` for how far a long one is."""
+    """Lines for a person: `say` for a step, `progress` for how far a long one is, `waiting` for others."""
 
     def __init__(self) -> None:
         """The clock starts here."""
         self._start_s = time.monotonic()
         self._last_s = 0.0
         self._open = False
+        self._waits_for = ""
         self._rewrites = sys.stdout.isatty()
 
     def say(self, text: str) -> None:
@@ -30,6 +31,14 @@ class Report:
             print(f"\r\033[K{line[: shutil.get_terminal_size().columns - 1]}", end="", flush=True)
             self._open = True
         elif self._elapsed_s() - self._last_s >= LINE_EVERY_S:
+            self.say(text)
+
+    def waiting(self, text: str) -> None:
+        """Say at once what is waited for, then go on as `progress` does."""
+        if text == self._waits_for:
+            self.progress(text)
+        else:
+            self._waits_for = text
             self.say(text)
 
     def _close(self) -> None:

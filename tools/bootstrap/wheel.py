@@ -11,6 +11,7 @@ import shutil
 import time
 import zipfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from tools.bootstrap import process, toolchain, venv
@@ -28,13 +29,10 @@ _NINJA_STEP = re.compile(r"\s*\[(\d+)/(\d+)\] ")
 def ensure_wheel(places: Places, identity: Mapping[str, object], report: Report) -> Path:
     """Return the wheel for `identity`, compiling it if it is not kept yet."""
     key = key_of(identity)
-
-    def waiting() -> None:
-        report.progress("Another set-up is compiling llama.cpp for this machine; waiting for it.")
-
     kept = find_wheel(places.wheel(key))
     if kept is not None:
         return kept
+    waiting = partial(report.waiting, "Another set-up is compiling llama.cpp for this machine; waiting for it.")
     with FileLock(places.build(key).with_suffix(".lock"), waiting):
         return find_wheel(places.wheel(key)) or _Build(places, key, identity, report).run()
 

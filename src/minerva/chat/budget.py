@@ -75,7 +75,7 @@ class Budget:
         return size
 
     def _open(self, layer: list[object]) -> tuple[list[object], int]:
-        """Return the elements of a layer's containers, and the characters of its texts."""
+        """Return the elements of a layer's containers, and the size of what else is in it."""
         below: list[object] = []
         text = 0
         for value in layer:
@@ -84,6 +84,9 @@ class Budget:
                 text += len(value)
             elif isinstance(value, range):
                 self.spend(_ELEMENT * len(value))
+                text += _ELEMENT * len(value)
+            elif isinstance(value, int):
+                self.spend(value.bit_length())
             elif elements := _elements(value):
                 below.extend(elements)
                 self.allow(_ELEMENT * len(below))

@@ -15,6 +15,3 @@ DEFAULT_TEMPLATE = """\
     {{- '<|im_start|>assistant\\n' }}
 {%- endif %}
 """
-
-DEFAULT_STOP = ("<|im_end|>",)
-"""Ends an answer where the vocabulary has no such token and the model spells it out."""

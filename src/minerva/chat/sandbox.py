@@ -25,6 +25,9 @@ from jinja2.visitor import NodeTransformer
 from minerva.chat import operations
 from minerva.chat.budget import Budget, TemplateLimit
 
+_RUN = 600
+"""What entering a macro, or one round of a loop, costs beside what is in it."""
+
 # Names that no template can write, for the filters that the compiler below puts in.
 _STEP, _TOUCH, _MEASURE, _ORIGINAL = "step!", "touch!", "measure!", "{}!"
 
@@ -76,6 +79,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as jinja2 calls it
         """Call `__obj` if it is affordable. A macro pays for what its body does."""
         if not isinstance(__obj, Macro):
+            args = tuple(operations.settled(argument) for argument in args)
             operations.before_call(__self.budget, __obj, args, kwargs)
         return super().call(__context, __obj, *args, **kwargs)
 
@@ -108,7 +112,7 @@ class _Payments(NodeTransformer):
     """Puts payments where jinja2 offers no hook: loops, macro bodies, comparisons, `~`, slices, mapping keys."""
 
     def _pay_per_run(self, node: Any) -> nodes.Node:
-        cost = 16 + sum(_cost(child) for child in node.body)
+        cost = _RUN + sum(_cost(child) for child in node.body)
         self.generic_visit(node)
         payment = nodes.Filter(nodes.Const(cost), _STEP, [], [], None, None)
         node.body.insert(0, nodes.ExprStmt(payment).set_lineno(node.lineno))
@@ -184,8 +188,7 @@ def _watched_filter(name: str) -> Callable[..., object]:
     @pass_context
     def watched(context: Context, value: Any, *args: Any, **kwargs: Any) -> object:
         environment = _sandbox(context.environment)
-        if name == "join" and not isinstance(value, (str, list, tuple, dict)):
-            value = list(value)
+        value = operations.settled(value)
         operations.before_filter(environment.budget, name, value, args, kwargs)
         result: object = environment.call_filter(_ORIGINAL.format(name), value, args, kwargs, context)
         return result
@@ -197,6 +200,7 @@ def _watched_test(name: str) -> Callable[..., bool]:
     @pass_context
     def watched(context: Context, value: Any, *args: Any, **kwargs: Any) -> bool:
         environment = _sandbox(context.environment)
+        value, args = operations.settled(value), tuple(operations.settled(argument) for argument in args)
         operations.before_test(environment.budget, name, value, args)
         return bool(environment.call_test(_ORIGINAL.format(name), value, args, kwargs, context))
 

@@ -21,7 +21,16 @@ from minerva.core.message import Message, ToolCall
 MAX_TEMPLATE_CHARACTERS = 256 * 1024
 
 _COMPILE_ERRORS = (TemplateError, SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
-_RUN_ERRORS = (TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+_RUN_ERRORS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 Kwargs = Mapping[str, str | int | float | bool | None]
 
@@ -80,7 +89,7 @@ def _compile(text: str, path: str) -> CodeType:
 
 
 def _run_without_tools(code: CodeType, variables: dict[str, Any], now: datetime | None, path: str) -> str:
-    """Render with `tools` absent as Hugging Face has it; a template for tools alone fails on that and gets none of them."""
+    """Render with `tools` absent, as Hugging Face has it; a template for tools alone fails on that: it gets []."""
     try:
         return _run(code, {**variables, "tools": None, "documents": None}, now, path)
     except InvalidModelFile:
@@ -98,9 +107,9 @@ def _run(code: CodeType, variables: dict[str, Any], now: datetime | None, path: 
     try:
         return output(template.root_render_func(template.new_context(variables)), budget)
     except (TemplateLimit, *_RUN_ERRORS) as error:
-        line = _line(error.__traceback__, template)
+        where = f" in line {line}" if (line := _line(error.__traceback__, template)) else ""
         reason = "was stopped" if isinstance(error, TemplateLimit) else "failed on this conversation"
-        raise _broken(f"{reason} in line {line}: {_words(error)}", path) from error
+        raise _broken(f"{reason}{where}: {_words(error)}", path) from error
 
 
 def _refusal(
@@ -185,6 +194,5 @@ def _words(error: BaseException) -> str:
 
 def _broken(what: str, path: str) -> InvalidModelFile:
     of = f" of {path}" if path else ""
-    return InvalidModelFile(
-        f"The chat template{of} {what}. Use another file of this model, or completions with a prompt of your own.", path
-    )
+    hint = "Use another file of this model, or completions with a prompt of your own."
+    return InvalidModelFile(f"The chat template{of} {what.rstrip(' .')}. {hint}", path)

@@ -15,8 +15,8 @@ KvType = Literal["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0"]
 class ModelShape(msgspec.Struct, frozen=True):
     """What a GGUF header says of a model's size; token and head counts, no bytes. 0 where the header is silent.
 
-    `kv_heads`: one number for each layer; 0 for a layer that keeps no keys and values. `sliding_layers`: indices of the
-    layers that look back `sliding_window` tokens only. `state_size`: numbers of recurrent state that a sequence keeps.
+    `kv_heads`: one number for each layer; 0 for a layer that keeps no keys and values. `state_size`: numbers of
+    recurrent state that a sequence keeps. `sliding_window`: some layers look back so many tokens only.
     """
 
     architecture: str
@@ -31,7 +31,6 @@ class ModelShape(msgspec.Struct, frozen=True):
     feed_forward: int
     experts: int = 0
     sliding_window: int = 0
-    sliding_layers: tuple[int, ...] = ()
     state_size: int = 0
 
 

@@ -80,7 +80,7 @@ class Engine:
             self._admit(admission)
         if self._running:
             self._advance(
-                plan_step(self._running, self._cost, self.cache.cells.used, self._limits, self._clock())
+                plan_step(self._running, self._cost, self._limits, self._clock())
             )
         news, self._news = self._news, []
         return Step(news, self.stats())
@@ -165,8 +165,7 @@ class Engine:
         if not chunks:
             return
         batch, rows = _build_batch(chunks)
-        span = self.cache.cells.used + len(batch)
-        if self._cost.predict_s(len(batch), span) > _WORTH_INTERRUPTING_S:
+        if self._cost.predict_s(len(batch)) > _WORTH_INTERRUPTING_S:
             self.interrupt.arm(chunk.sequence.request.id for chunk in chunks)
         started = self._clock()
         try:
@@ -180,7 +179,7 @@ class Engine:
             self._reconcile(chunks, outcome)
             return
         self._update(chunks, rows)
-        self._cost.learn(len(batch), span, self._clock() - started)
+        self._cost.learn(len(batch), self._clock() - started)
 
     def _make_room(self, chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
         room = plan_room(sum(chunk.count for chunk in chunks), self._running, self.cache)

@@ -19,7 +19,7 @@ LOGPROB_CHUNK = 64
 """Prompt tokens a step whose logits are all wanted: each costs a row of the output buffer."""
 
 _WORTH_WAITING = 16
-"""A prefix that another sequence is computing is waited for if it spares at least this many tokens."""
+"""A prefix that another sequence is computing is waited for, to its end, if it is longer than this many tokens."""
 
 _HEADROOM = 32
 """Cells kept free for each running sequence to grow into before another is admitted."""
@@ -78,7 +78,7 @@ def next_admission(
     held = 0
     for sequence in waiting:
         match = _match(sequence, cache)
-        if match.promised >= match.length + _WORTH_WAITING:
+        if match.promised > max(match.length, _WORTH_WAITING):
             held += 1
             if held == _MAX_HELD:
                 return None
@@ -87,20 +87,17 @@ def next_admission(
     return None
 
 
-def plan_step(
-    running: Items[Sequence], cost: CostModel, span: int, limits: Limits, now_s: float
-) -> tuple[Chunk, ...]:
+def plan_step(running: Items[Sequence], cost: CostModel, limits: Limits, now_s: float) -> tuple[Chunk, ...]:
     """Return what to compute: one token for each that decodes, prompt chunks in the time that is left.
 
     While anybody decodes, the step is planned to stay within `step_target_s`; otherwise a chunk is as large as a batch.
-    `span` is the number of used cells, over which every token attends.
     """
     chunks = [Chunk(sequence, 1) for sequence in running if sequence.pending == 1][: limits.batch_tokens]
     left = limits.batch_tokens - len(chunks)
     if any(chunk.sequence.is_decoding for chunk in chunks):
-        in_time = cost.tokens_within(limits.step_target_s, span) - len(chunks)
+        in_time = cost.tokens_within(limits.step_target_s, limits.batch_tokens) - len(chunks)
         left = min(left, max(in_time, MIN_CHUNK))
-    for sequence in _prefill_order(running, cost, span, now_s):
+    for sequence in _prefill_order(running, cost, now_s):
         most = LOGPROB_CHUNK if sequence.wants_prompt_logprobs else limits.batch_tokens
         count = min(sequence.pending, left, most)
         if count <= 0:
@@ -166,10 +163,10 @@ def _admission(
     return None if victim is None else Admission(sequence, victim, match, (victim,))
 
 
-def _prefill_order(running: Items[Sequence], cost: CostModel, span: int, now_s: float) -> list[Sequence]:
+def _prefill_order(running: Items[Sequence], cost: CostModel, now_s: float) -> list[Sequence]:
     """Shortest remaining time first; a second of waiting counts as a second less, so that nobody starves."""
     prefilling = [sequence for sequence in running if sequence.pending > 1]
-    token_s = cost.predict_s(64, span) / 64
+    token_s = cost.predict_s(64) / 64
 
     def urgency(sequence: Sequence) -> float:
         return sequence.pending * token_s - (now_s - sequence.arrived_s)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import NoReturn
 
 import msgspec
 
@@ -39,11 +38,13 @@ def describe(header: Header, path: str) -> Description:
     part, parts = header.integer("split.no") or 0, header.integer("split.count") or 1
     architecture = header.text("general.architecture")
     if part == 0 and not architecture:
-        _fail(path, "its header has no general.architecture")
+        raise _unusable(path, "its header has no general.architecture")
     kind = _kind(header, architecture or "", path)
     shape = read_shape(header, architecture) if architecture and kind in {"model", "vocabulary"} else None
     if kind == "model" and part == 0 and (shape is None or not shape.layers or not shape.context_length):
-        _fail(path, f"it holds no language model: its header has no {architecture}.block_count or .context_length")
+        raise _unusable(
+            path, f"it holds no language model: its header has no {architecture}.block_count or .context_length"
+        )
     return Description(
         kind=kind,
         title=header.text("general.name") or header.text("general.basename") or "",
@@ -63,7 +64,7 @@ def _kind(header: Header, architecture: str, path: str) -> FileKind:
     """Decide by `general.type` as current converters write it, and by the keys that older ones left."""
     declared = header.text("general.type")
     if declared == "imatrix" or architecture == "imatrix":
-        _fail(path, "it is an importance matrix, an input of quantisation, and no model")
+        raise _unusable(path, "it is an importance matrix, an input of quantisation, and no model")
     if declared == "mmproj" or architecture == "clip":
         return "projector"
     if declared == "adapter" or "adapter.type" in header.metadata or architecture == "controlvector":
@@ -72,21 +73,19 @@ def _kind(header: Header, architecture: str, path: str) -> FileKind:
         return "model"
     if "tokenizer.ggml.tokens" in header.metadata:
         return "vocabulary"
-    _fail(path, "it has neither tensors nor a vocabulary")
+    raise _unusable(path, "it has neither tensors nor a vocabulary")
 
 
 def _quantisation(header: Header) -> str:
     """Name `general.file_type`, or else the type that holds the most weights, as `llama-quantize` would name it."""
-    named = FILE_TYPES.get(header.integer("general.file_type") or -1)
-    if header.integer("general.file_type") == 0:
-        named = FILE_TYPES[0]
-    if named and header.tensors:
-        return named
+    file_type = header.integer("general.file_type")
+    if file_type in FILE_TYPES and header.tensors:
+        return FILE_TYPES[file_type]
     weights = Counter[str]()
     for tensor in header.tensors:
         weights[tensor.type.name] += tensor.elements
     return weights.most_common(1)[0][0] if weights else ""
 
 
-def _fail(path: str, reason: str) -> NoReturn:
-    raise InvalidModelFile(f"{path} is not a usable model file: {reason}", path)
+def _unusable(path: str, reason: str) -> InvalidModelFile:
+    return InvalidModelFile(f"{path} is not a usable model file: {reason}", path)

@@ -8,29 +8,9 @@ from __future__ import annotations
 from minerva.core.model import ModelShape
 from minerva.models.gguf import Header
 
-# Architecture: (pattern, whether the dense layer comes first). Of `pattern` layers all but one slide.
-_SLIDING: dict[str, tuple[int, bool]] = {
-    "afmoe": (4, False),
-    "cohere2": (4, False),
-    "cohere2moe": (4, True),
-    "exaone-moe": (4, False),
-    "exaone4": (4, False),
-    "gemma-embedding": (6, False),
-    "gemma2": (2, False),
-    "gemma3": (6, False),
-    "gemma3n": (5, False),
-    "gpt-oss": (2, False),
-    "llama4": (4, False),
-    "olmo2": (4, False),
-    "plamo3": (8, False),
-    "smallthinker": (4, True),
-}
-_WINDOWS = {"gemma2": 4096, "llama4": 8192}
-"""Windows that llama.cpp assumes, where the header names none."""
-
 _RECURRENT = frozenset({"mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7"})
 _INTERVALS = {"qwen3next": 4, "qwen35": 4, "qwen35moe": 4, "minimax-01": 8}
-"""Hybrid models in which every so-manieth layer has attention, unless the header says otherwise."""
+"""Hybrid models in which every so many-th layer has attention, unless the header says otherwise."""
 
 
 def read_shape(header: Header, architecture: str) -> ModelShape:
@@ -40,8 +20,6 @@ def read_shape(header: Header, architecture: str) -> ModelShape:
     heads = max(dimensions.each_layer("attention.head_count", layers, 0), default=0)
     kv_heads = _kv_heads(dimensions, architecture, layers, heads)
     key_length, value_length = _head_lengths(dimensions, embedding, heads)
-    window = dimensions.number("attention.sliding_window") or _WINDOWS.get(architecture, 0)
-    sliding = _sliding_layers(dimensions, architecture, layers) if window else ()
     tokens = header.array("tokenizer.ggml.tokens")
     return ModelShape(
         architecture=architecture,
@@ -55,8 +33,7 @@ def read_shape(header: Header, architecture: str) -> ModelShape:
         value_length=value_length,
         feed_forward=max(dimensions.each_layer("feed_forward_length", layers, 0), default=0),
         experts=dimensions.number("expert_count"),
-        sliding_window=window if sliding else 0,
-        sliding_layers=sliding,
+        sliding_window=dimensions.number("attention.sliding_window"),
         state_size=_state_size(dimensions, architecture, kv_heads, heads, embedding),
     )
 
@@ -103,18 +80,6 @@ def _head_lengths(dimensions: _Dimensions, embedding: int, heads: int) -> tuple[
     key = dimensions.number("attention.key_length") or default
     value = dimensions.number("attention.value_length") or default
     return key, 0 if dimensions.number("attention.key_length_mla") else value
-
-
-def _sliding_layers(dimensions: _Dimensions, architecture: str, layers: int) -> tuple[int, ...]:
-    """Indices of the sliding layers; none for an architecture that is not known, whose cache is then overestimated."""
-    key = "attention.sliding_window_pattern"
-    pattern, dense_first = _SLIDING.get(architecture, (1, False))
-    if dimensions.has(key) and not (step := dimensions.number(key)):
-        return tuple(layer for layer, slides in enumerate(dimensions.each_layer(key, layers, 0)) if slides)
-    elif dimensions.has(key):
-        pattern = step
-    dense = 0 if dense_first else pattern - 1
-    return tuple(layer for layer in range(layers) if layer % pattern != dense)
 
 
 def _state_size(

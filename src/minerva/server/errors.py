@@ -1,7 +1,7 @@
 """Errors as HTTP: one table per API, from exception class to status, type and code; a class not listed is its parent's.
 
 Bodies: `{"error": {"message", "type", "param", "code"}}` as in the OpenAI API reference ("Error codes"), and beside
-these the facts that the error carries (`maximum`, `required`, `retry_after_s`, …), so that a program need not read prose.
+these the facts that the error carries (`maximum`, `required`, `retry_after_s`, …): a program need not read prose.
 """
 
 from __future__ import annotations
@@ -113,7 +113,9 @@ def _body(row: Row, message: str, param: str | None, facts: dict[str, object]) -
     shown = message if len(message) <= MESSAGE_LIMIT else message[:MESSAGE_LIMIT] + "…"
     # A message may quote half a surrogate pair, which no JSON encoder takes.
     shown = shown.encode("utf-8", "replace").decode()
-    return msgspec.json.encode({"error": {"message": shown, "type": row.type, "param": param, "code": row.code, **facts}})
+    return msgspec.json.encode(
+        {"error": {"message": shown, "type": row.type, "param": param, "code": row.code, **facts}}
+    )
 
 
 def _response(status: int, body: bytes, headers: dict[str, str]) -> Response:

@@ -1,12 +1,12 @@
 """Events to HTTP: a stream of server-sent events, or all of them for one body. A client that is gone cancels its work.
 
-The generator of events is driven by one task from its first step to its closing, so it may use timeouts and task groups.
+One task drives the generator of events from its first step to its closing, so it may use timeouts and task groups.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
@@ -71,45 +71,55 @@ class EventStream(Response):
     async def _send_all(self, scope: Scope, receive: Receive, send: Send) -> None:
         queue: asyncio.Queue[Event | None] = asyncio.Queue(_AHEAD)
         pump = asyncio.create_task(_pump(self._events, queue))
+        started = False
         try:
-            news = await self._news(queue)
-            if news and isinstance(news[0], Failed):
-                await error_response(self._table, from_info(news[0].error))(scope, receive, send)
-                return
-            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            while news != [None]:
-                body = b"".join(self._encode(event) for event in news if event) if news else KEEP_ALIVE
+            async for batch in self._batches(queue):
+                if not started and batch and isinstance(batch[0], Failed):
+                    await error_response(self._table, from_info(batch[0].error))(scope, receive, send)
+                    return
+                if not started:
+                    await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+                    started = True
+                body = b"".join(map(self._encode, batch)) if batch else KEEP_ALIVE
                 if body:
                     await send({"type": "http.response.body", "body": body, "more_body": True})
-                news = [None] if news[-1:] == [None] else await self._news(queue)
-            if pump.done():
-                pump.result()
+            await pump
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             await _end(pump)
 
-    async def _news(self, queue: asyncio.Queue[Event | None]) -> Sequence[Event | None]:
-        """Return every event that is there, at least one; nothing when `ping_s` passed without any."""
-        try:
-            async with asyncio.timeout(self._ping_s):
-                news = [await queue.get()]
-        except TimeoutError:
-            return []
-        while not queue.empty():
-            news.append(queue.get_nowait())
-        return news
+    async def _batches(self, queue: asyncio.Queue[Event | None]) -> AsyncIterator[list[Event]]:
+        """Yield the events that are there, at least one; an empty list when `ping_s` passed without any."""
+        more = True
+        while more:
+            batch: list[Event] = []
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._ping_s):
+                    more = _keep(await queue.get(), batch)
+                while more and not queue.empty():
+                    more = _keep(queue.get_nowait(), batch)
+            if batch or more:
+                yield batch
+
+
+def _keep(event: Event | None, batch: list[Event]) -> bool:
+    """Add `event` to `batch`; return whether there is one, for `None` marks the end."""
+    if event is None:
+        return False
+    batch.append(event)
+    return True
 
 
 async def _pump(events: AsyncGenerator[Event, None], queue: asyncio.Queue[Event | None]) -> None:
-    """Put every event into the queue, and `None` at the end, however it comes."""
+    """Put every event into the queue, then `None`; also after an error, which whoever awaits this task gets."""
     try:
         async with aclosing(events):
             async for event in events:
                 await queue.put(event)
-    finally:
-        # Cancelled, the queue may be full and nobody reads it any more.
-        with suppress(asyncio.QueueFull):
-            queue.put_nowait(None)
+    except Exception:
+        await queue.put(None)
+        raise
+    await queue.put(None)
 
 
 async def _collect(events: AsyncGenerator[Event, None]) -> list[Event]:

@@ -50,7 +50,7 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, rename={"body_li
     ] = None
     ping_s: Annotated[
         float, Meta(gt=0, description="Silence after which a stream sends a keep-alive comment.", extra=DURATION)
-    ] = 15.0
+    ] = 10.0
 
 
 class ModelsSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +117,9 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True):
         float, Meta(gt=0, le=60, description="Longest planned step while any answer is streaming.", extra=DURATION)
     ] = 0.15
     queue_limit: Annotated[int, Meta(ge=1, description="Requests that may wait for one model; more get 429.")] = 256
+    self_check: Annotated[
+        bool, Meta(description="Prove the prefix cache whenever the engine is idle; slow, for tests.")
+    ] = False
 
     def load_options(self) -> LoadOptions:
         """Return the same choices in the engine's vocabulary."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import re
 
+from minerva.core.request import FOREVER
+
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _DURATION = re.compile(rf"(?:{_DURATION_PART.pattern})+")
@@ -22,17 +24,17 @@ SIZE_EXAMPLES = '"512MiB", "4GiB", or a number of bytes'
 
 
 def parse_duration(value: str | float) -> float:
-    """Return seconds. Raises `ValueError` for what is no duration; a sign is only allowed on a bare number."""
+    """Return seconds; -1 means for ever and is the only negative one. Raises `ValueError` for what is no duration."""
     if isinstance(value, bool):
         raise ValueError(value)
     if isinstance(value, str):
         text = value.strip().lower()
         if _NUMBER.fullmatch(text):
-            return _finite(float(text))
+            return _sound(float(text))
         if not _DURATION.fullmatch(text):
             raise ValueError(value)
         return sum(float(number) * _SECONDS[unit] for number, unit in _DURATION_PART.findall(text))
-    return _finite(float(value))
+    return _sound(float(value))
 
 
 def format_duration(seconds: float) -> str:
@@ -74,8 +76,8 @@ def format_size(size_bytes: int) -> str:
     raise AssertionError("unreachable: the last unit always returns")
 
 
-def _finite(seconds: float) -> float:
-    if not math.isfinite(seconds):
+def _sound(seconds: float) -> float:
+    if not math.isfinite(seconds) or (seconds < 0 and seconds != FOREVER):
         raise ValueError(seconds)
     return seconds
 

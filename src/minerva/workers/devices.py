@@ -8,10 +8,31 @@ from collections.abc import Sequence
 import msgspec
 
 from minerva.core.errors import EngineError
+from minerva.core.log import Logger
 from minerva.core.model import Device
 from minerva.workers.spawn import ENGINE, environment
 
 DEVICES_TIMEOUT_S = 30.0
+
+
+class DeviceList:
+    """The GPUs as one server knows them."""
+
+    def __init__(self, command: Sequence[str], log: Logger) -> None:
+        """`command` starts the engine; nothing is asked yet."""
+        self._command = tuple(command)
+        self._log = log
+        self._devices: tuple[Device, ...] | None = None
+
+    async def now(self) -> tuple[Device, ...]:
+        """Return the GPUs with the memory that is free on them now; an engine that knows of none is asked once."""
+        if self._devices is None or self._devices:
+            try:
+                self._devices = await list_devices(self._command)
+            except EngineError as error:
+                self._log.warning("GPUs unknown, models run on the CPU", reason=error.message)
+                self._devices = ()
+        return self._devices
 
 
 async def list_devices(command: Sequence[str] = ENGINE) -> tuple[Device, ...]:

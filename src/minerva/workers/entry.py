@@ -24,9 +24,11 @@ Phase = Literal["waiting", State, "gone"]
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """A model that has a worker. `expires_s`: seconds until it is unloaded for being idle; `None` while it is in use,
-    loading, or kept for ever. While it loads, `model` is what is expected, with 0 for what only the engine knows.
-    `restarts` counts the crashes of its workers since the server started.
+    """A model that has a worker.
+
+    `expires_s`: seconds until it is unloaded for being idle; `None` while it is used, loads, or is kept for ever.
+    While it loads, `model` is what is expected, with 0 for what only the engine knows. `restarts` counts the crashes of
+    its workers since the server started.
     """
 
     model: LoadedModel
@@ -42,7 +44,7 @@ class Loaded(msgspec.Struct, frozen=True):
 class Entry:
     """One model's state. The pool alone changes it, and never across an `await`."""
 
-    def __init__(self, name: str, now_s: float) -> None:
+    def __init__(self, name: str, now_s: float, keep_alive_s: float) -> None:
         """Start as wanted, with no worker yet."""
         self.name = name
         self.phase: Phase = "waiting"
@@ -60,7 +62,7 @@ class Entry:
         self.active = 0
         self.last_used_s = now_s
         self.ready_at_s = now_s
-        self.keep_alive_s = 0.0
+        self.keep_alive_s = keep_alive_s
         self.expires_at_s: float | None = None
         self.timer: asyncio.TimerHandle | None = None
         self.leaving = False

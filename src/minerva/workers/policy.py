@@ -148,6 +148,16 @@ def backoff_s(streak: int) -> float:
     return 0.0 if streak <= 1 else min(BACKOFF_MAX_S, 2.0 ** min(streak - 2, 10))
 
 
+def what_next(crashes: Crashes) -> str:
+    """Return, for an error message, what happens after the last of `crashes`."""
+    if crashes.streak <= 1:
+        return "The next request loads it again."
+    return (
+        f"It crashed {crashes.streak} times in a row: the next request loads it again, "
+        f"{backoff_s(crashes.streak):g} s from now at the earliest."
+    )
+
+
 def _fits(wanted: Wanted, held: Sequence[Held], budget: Budget, without: frozenset[str]) -> bool:
     places = budget.max_loaded is None or len(held) - len(without) < budget.max_loaded
     return places and wanted.needed_bytes <= free_bytes(held, budget, without)

@@ -37,7 +37,9 @@ KILL_GRACE_S = 10.0
 class Process:
     """A running worker process, its channel, and the end of what it wrote to stderr."""
 
-    def __init__(self, process: asyncio.subprocess.Process, channel: ServerChannel, stderr: asyncio.StreamReader) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, channel: ServerChannel, stderr: asyncio.StreamReader
+    ) -> None:
         """Take over a process that `start` made. Needs a running event loop."""
         self.pid = process.pid
         self.channel = channel

@@ -140,21 +140,25 @@ async def open_worker(
     name = command.spec.name
     try:
         await process.channel.send(command)
-        while True:
-            match await process.channel.receive():
-                case LoadProgress(fraction):
-                    on_progress(fraction)
-                case Ready(model):
-                    return Worker(process, model, on_crash)
-                case LoadFailed(info):
-                    break
-                case Step():
-                    raise ChannelClosed("Step before the model was loaded")
+        outcome = await _load_outcome(process, on_progress)
     except ChannelClosed as silence:
         how = await process.obituary(str(silence))
         raise WorkerCrashed(f"model '{name}' could not be loaded: {how}.", name) from silence
+    if isinstance(outcome, Ready):
+        return Worker(process, outcome.model, on_crash)
     await process.end(EXIT_GRACE_S)
-    error = from_info(info)
+    error = from_info(outcome.error)
     if isinstance(error, OutOfMemory):
         raise error
     raise ModelLoadFailed(f"model '{name}' could not be loaded: {error.message}{process.last_words()}", name)
+
+
+async def _load_outcome(process: Process, on_progress: Callable[[float], None]) -> Ready | LoadFailed:
+    while True:
+        match await process.channel.receive():
+            case LoadProgress(fraction):
+                on_progress(fraction)
+            case (Ready() | LoadFailed()) as outcome:
+                return outcome
+            case Step():
+                raise ChannelClosed("Step before the model was loaded")

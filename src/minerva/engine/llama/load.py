@@ -6,6 +6,7 @@ import ctypes
 import os
 import re
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +44,7 @@ class _NativeLog:
 
     def __init__(self, sink: library.LogSink) -> None:
         self.sizes: dict[str, int] = {}
-        self.errors: list[str] = []
+        self.errors: deque[str] = deque(maxlen=4)
         self._sink = sink
 
     def __call__(self, level: str, line: str) -> None:
@@ -139,7 +140,7 @@ def _running(options: LoadOptions) -> int:
 
 
 def _failure(spec: ModelSpec, what: str, log: _NativeLog) -> MinervaError:
-    words = "; ".join(log.errors[-3:]) or "it gave no reason"
+    words = "; ".join(log.errors) or "it gave no reason"
     if "failed to allocate" in words or "out of memory" in words:
         needed = spec.memory.total_bytes
         return OutOfMemory(

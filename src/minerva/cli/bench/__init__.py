@@ -1,0 +1,1 @@
+"""`minerva bench`: how fast a model reads and writes on this machine."""

@@ -1,0 +1,1 @@
+"""`minerva doctor`: what is found, what is wrong, what to do."""

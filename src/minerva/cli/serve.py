@@ -1,0 +1,25 @@
+"""`minerva serve`: the server, in the foreground."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from minerva.cli.compose import server_options, service_settings
+from minerva.core import log
+from minerva.server.run import serve
+from minerva.service.services import Services
+from minerva.settings.paths import find_paths
+from minerva.settings.settings import load_settings, model_folders
+from minerva.settings.sources import Given
+
+
+def run_server(config: Path | None, flags: Sequence[Given], *, open_browser: bool) -> None:
+    """Serve until told to stop. Raises `SettingsError` before anything is started."""
+    settings = load_settings(config, flags)
+    log.configure(settings.log.level, settings.log.format)
+    own = find_paths().models
+    if own in model_folders(settings):
+        # The folder people are told to put models into: it should be there to be found.
+        own.mkdir(parents=True, exist_ok=True)
+    serve(Services(service_settings(settings)), server_options(settings, open_browser=open_browser))

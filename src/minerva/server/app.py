@@ -1,0 +1,59 @@
+"""The HTTP application on one screen."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from minerva import __version__
+from minerva.server import health, metrics, openapi, ui
+from minerva.server.errors import http_error_response
+from minerva.server.guard import Guard
+from minerva.server.health import Health
+from minerva.server.lifecycle import Lifecycle
+from minerva.server.metrics import Metrics
+from minerva.server.native import routes as native
+from minerva.server.openai import routes as openai
+from minerva.server.options import ServerOptions
+from minerva.service.services import Services
+
+
+def create_app(
+    services: Services,
+    options: ServerOptions,
+    observer: Metrics | None = None,
+    lifecycle: Lifecycle | None = None,
+) -> FastAPI:
+    """Return the application. `observer` is the one that `services` were given, or else /metrics has gauges alone.
+
+    Whoever built `services` starts and closes them; the app does neither.
+    """
+    observer, lifecycle = observer or Metrics(), lifecycle or Lifecycle()
+    app = FastAPI(
+        title="Minerva",
+        version=__version__,
+        description="Language models on one's own machine.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.add_middleware(Guard, options=options, lifecycle=lifecycle)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.include_router(openai.router(services, options.ping_s))
+    app.include_router(native.router(services))
+    app.include_router(health.router(lifecycle))
+    app.include_router(metrics.router(observer))
+    app.include_router(ui.router())
+    observer.watch(services.catalog.loaded)
+    bodies = (*openai.BODIES, *native.BODIES)
+    openapi.install(app, bodies, (*openai.ANSWERS, *native.ANSWERS, Health))
+    return app
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    """What routing itself refuses: an unknown path, a wrong method."""
+    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
+    place = f"{request.method} {request.url.path}"
+    said = {404: f"There is nothing at {place}; see /docs.", 405: f"{place}: the path is right and the method is not."}
+    return http_error_response(status, said.get(status, f"{place}: {error}"), dict(headers or {}))

@@ -1,0 +1,114 @@
+"""The shapes of Minerva's own API. Files and plans are those of `core/model.py`, as they are."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from minerva.core.model import InvalidFile, MemoryPlan, ModelFile
+from minerva.server.body import Body
+from minerva.server.durations import Duration
+from minerva.workers.pool import Loaded
+
+
+class LoadRequest(Body):
+    """The body of POST load. Without `model` it is the default one."""
+
+    model: str | None = None
+    keep_alive: Duration | None = None
+
+
+class StopRequest(Body):
+    """The body of POST stop."""
+
+    model: str
+
+
+class Stopped(msgspec.Struct, frozen=True):
+    """The model that was stopped, by its full name."""
+
+    model: str
+
+
+class Version(msgspec.Struct, frozen=True):
+    """The program."""
+
+    version: str
+    name: Literal["minerva"] = "minerva"
+
+
+class Models(msgspec.Struct, frozen=True):
+    """What is on disk: models, files that cannot be used and why, and the folders that were searched."""
+
+    models: tuple[ModelFile, ...]
+    invalid: tuple[InvalidFile, ...]
+    folders: tuple[str, ...]
+
+
+class Cells(msgspec.Struct, frozen=True):
+    """KV cells: `retained` are those `used` that only serve as cache."""
+
+    used: int
+    retained: int
+    total: int
+
+
+class Running(msgspec.Struct, frozen=True, kw_only=True):
+    """A model in memory, or on its way in or out. Times in seconds; `expires_s` is `null` while it is not idle.
+
+    `memory` is as planned or as the engine reports, `resident_bytes` is what its process holds now. `running` and
+    `waiting` count sequences, `active` requests.
+    """
+
+    name: str
+    state: Literal["loading", "ready", "stopping"]
+    progress: float
+    active: int
+    running: int
+    waiting: int
+    cells: Cells
+    expires_s: float | None
+    restarts: int
+    memory: MemoryPlan
+    memory_bytes: int
+    resident_bytes: int
+    context_length: int
+    max_sequences: int
+    device: str
+    gpu_layers: int
+    threads: int
+    load_s: float
+    pid: int
+
+
+class RunningModels(msgspec.Struct, frozen=True):
+    """The models in memory."""
+
+    models: list[Running]
+
+
+def running(loaded: Loaded) -> Running:
+    """Return `loaded` as this API shows it."""
+    model, stats = loaded.model, loaded.stats
+    return Running(
+        name=model.name,
+        state=loaded.state,
+        progress=loaded.progress,
+        active=loaded.active,
+        running=stats.running,
+        waiting=stats.waiting,
+        cells=Cells(stats.cells_used, stats.cells_retained, stats.cells_total or model.kv_cells),
+        expires_s=loaded.expires_s,
+        restarts=loaded.restarts,
+        memory=model.memory,
+        memory_bytes=model.memory.total_bytes,
+        resident_bytes=loaded.resident_bytes,
+        context_length=model.context_length,
+        max_sequences=model.max_sequences,
+        device=model.device,
+        gpu_layers=model.gpu_layers,
+        threads=model.threads,
+        load_s=model.load_s,
+        pid=model.pid,
+    )

@@ -1,0 +1,207 @@
+"""The answer shapes of the OpenAI API (API reference, "Chat", "Completions", "Models"), as they are encoded."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from minerva.core.event import Timings, Usage
+
+FinishReason = Literal["stop", "length"]
+
+
+class PromptTokensDetails(msgspec.Struct, frozen=True):
+    """Prompt tokens that did not have to be computed."""
+
+    cached_tokens: int
+
+
+class UsageAnswer(msgspec.Struct, frozen=True):
+    """Tokens of a request."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+    prompt_tokens_details: PromptTokensDetails
+
+
+class TimingsAnswer(msgspec.Struct, frozen=True):
+    """Extension: where the time went, in milliseconds, and the rates in tokens per second."""
+
+    queue_ms: float
+    load_ms: float
+    prefill_ms: float
+    decode_ms: float
+    total_ms: float
+    prompt_n: int
+    cached_n: int
+    predicted_n: int
+    prompt_per_second: float | None
+    predicted_per_second: float | None
+
+
+class TopLogprob(msgspec.Struct, frozen=True):
+    """A token that might have stood there."""
+
+    token: str
+    logprob: float
+    bytes: list[int]
+
+
+class ChatLogprob(msgspec.Struct, frozen=True):
+    """A token of a chat answer; `bytes` is exact where `token` holds part of a character."""
+
+    token: str
+    logprob: float
+    bytes: list[int]
+    top_logprobs: list[TopLogprob]
+
+
+class ChatLogprobs(msgspec.Struct, frozen=True):
+    """Log probabilities of a chat answer."""
+
+    content: list[ChatLogprob]
+    refusal: None = None
+
+
+class TextLogprobs(msgspec.Struct, frozen=True):
+    """Log probabilities of a text completion; `text_offset` counts characters of the choice's text."""
+
+    tokens: list[str]
+    token_logprobs: list[float | None]
+    top_logprobs: list[dict[str, float] | None] | None
+    text_offset: list[int]
+
+
+class AnswerMessage(msgspec.Struct, frozen=True):
+    """What the assistant said."""
+
+    content: str
+    role: Literal["assistant"] = "assistant"
+    refusal: None = None
+
+
+class ChatChoice(msgspec.Struct, frozen=True):
+    """A complete choice."""
+
+    index: int
+    message: AnswerMessage
+    logprobs: ChatLogprobs | None
+    finish_reason: FinishReason
+
+
+class ChatCompletion(msgspec.Struct, frozen=True):
+    """The body of an answer that is not streamed."""
+
+    id: str
+    created: int
+    model: str
+    system_fingerprint: str
+    choices: list[ChatChoice]
+    usage: UsageAnswer
+    timings: TimingsAnswer
+    object: Literal["chat.completion"] = "chat.completion"
+
+
+class ChatDelta(msgspec.Struct, frozen=True):
+    """What is new in a chunk."""
+
+    role: Literal["assistant"] | UnsetType = UNSET
+    content: str | UnsetType = UNSET
+
+
+class ChunkChoice(msgspec.Struct, frozen=True):
+    """A choice's news."""
+
+    index: int
+    delta: ChatDelta
+    logprobs: ChatLogprobs | None = None
+    finish_reason: FinishReason | None = None
+
+
+class ChatChunk(msgspec.Struct, frozen=True):
+    """The data of one server-sent event. `usage` is there only when asked for, and then `null` but in the last."""
+
+    id: str
+    created: int
+    model: str
+    system_fingerprint: str
+    choices: list[ChunkChoice]
+    usage: UsageAnswer | UnsetType | None = UNSET
+    timings: TimingsAnswer | UnsetType = UNSET
+    object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
+
+
+class TextChoice(msgspec.Struct, frozen=True):
+    """A choice of a text completion, or in a stream its news."""
+
+    index: int
+    text: str
+    logprobs: TextLogprobs | None = None
+    finish_reason: FinishReason | None = None
+
+
+class TextCompletion(msgspec.Struct, frozen=True):
+    """The body of a text completion, and also the data of one server-sent event of it."""
+
+    id: str
+    created: int
+    model: str
+    system_fingerprint: str
+    choices: list[TextChoice]
+    usage: UsageAnswer | UnsetType | None = UNSET
+    timings: TimingsAnswer | UnsetType = UNSET
+    object: Literal["text_completion"] = "text_completion"
+
+
+class ModelAnswer(msgspec.Struct, frozen=True):
+    """A model that requests may name."""
+
+    id: str
+    created: int
+    owned_by: str = "minerva"
+    object: Literal["model"] = "model"
+
+
+class ModelList(msgspec.Struct, frozen=True):
+    """All models that requests may name."""
+
+    data: list[ModelAnswer]
+    object: Literal["list"] = "list"
+
+
+def usage_answer(usage: Usage) -> UsageAnswer:
+    """Return `usage` in this API's words."""
+    return UsageAnswer(
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        total_tokens=usage.prompt_tokens + usage.completion_tokens,
+        prompt_tokens_details=PromptTokensDetails(usage.cached_tokens),
+    )
+
+
+def timings_answer(timings: Timings, usage: Usage) -> TimingsAnswer:
+    """Return the extension `timings`. The prompt's rate counts the tokens that were computed, not the cached ones."""
+    computed = usage.prompt_tokens - usage.cached_tokens
+    return TimingsAnswer(
+        queue_ms=_ms(timings.queue_s),
+        load_ms=_ms(timings.load_s),
+        prefill_ms=_ms(timings.prefill_s),
+        decode_ms=_ms(timings.decode_s),
+        total_ms=_ms(timings.total_s),
+        prompt_n=usage.prompt_tokens,
+        cached_n=usage.cached_tokens,
+        predicted_n=usage.completion_tokens,
+        prompt_per_second=_rate(computed, timings.prefill_s),
+        predicted_per_second=_rate(usage.completion_tokens, timings.decode_s),
+    )
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 3)
+
+
+def _rate(tokens: int, seconds: float) -> float | None:
+    return round(tokens / seconds, 2) if seconds > 0 else None

@@ -1,0 +1,88 @@
+"""All events of a request into one body of the OpenAI API. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from minerva.core.event import ChoiceFinished, Event, Finished, Started, TextDelta, Timings, TokenLogprob, Usage
+from minerva.server.openai.answers import (
+    AnswerMessage,
+    ChatChoice,
+    ChatCompletion,
+    FinishReason,
+    TextChoice,
+    TextCompletion,
+    timings_answer,
+    usage_answer,
+)
+from minerva.server.openai.choices import FINGERPRINT, Shown, finish_reason
+from minerva.server.openai.logprobs import TextOffsets, chat_logprobs, text_logprobs
+
+
+class _Choice:
+    """What has come of one choice."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.logprobs: list[TokenLogprob] = []
+        self.reason: FinishReason = "length"
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    model: str
+    choices: list[_Choice]
+    usage: Usage
+    timings: Timings
+
+
+def chat_completion(events: Iterable[Event], shown: Shown) -> ChatCompletion:
+    """Return the body of a chat completion. `events` ended with `Finished`."""
+    answer = _fold(events, shown.choices)
+    choices = [
+        ChatChoice(
+            index,
+            AnswerMessage("".join(choice.texts)),
+            None if shown.logprobs is None else chat_logprobs(choice.logprobs),
+            choice.reason,
+        )
+        for index, choice in enumerate(answer.choices)
+    ]
+    usage, timings = usage_answer(answer.usage), timings_answer(answer.timings, answer.usage)
+    return ChatCompletion(shown.id, shown.created, answer.model, FINGERPRINT, choices, usage, timings)
+
+
+def text_completion(events: Iterable[Event], shown: Shown) -> TextCompletion:
+    """Return the body of a text completion. `events` ended with `Finished`."""
+    answer = _fold(events, shown.choices)
+    choices = [
+        TextChoice(
+            index,
+            "".join(choice.texts),
+            None if shown.logprobs is None else text_logprobs(choice.logprobs, TextOffsets(), shown.logprobs),
+            choice.reason,
+        )
+        for index, choice in enumerate(answer.choices)
+    ]
+    usage, timings = usage_answer(answer.usage), timings_answer(answer.timings, answer.usage)
+    return TextCompletion(shown.id, shown.created, answer.model, FINGERPRINT, choices, usage, timings)
+
+
+def _fold(events: Iterable[Event], choice_count: int) -> _Answer:
+    model, usage, timings = "", Usage(0, 0), Timings()
+    choices = [_Choice() for _ in range(choice_count)]
+    for event in events:
+        match event:
+            case Started():
+                model = event.model
+            case TextDelta():
+                choices[event.choice].texts.append(event.text)
+                choices[event.choice].logprobs.extend(event.logprobs)
+            case ChoiceFinished():
+                choices[event.choice].reason = finish_reason(event)
+            case Finished():
+                usage, timings = event.usage, event.timings
+            case _:
+                raise AssertionError(f"{event!r} has no place in a finished answer")
+    return _Answer(model, choices, usage, timings)

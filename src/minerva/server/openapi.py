@@ -1,0 +1,78 @@
+"""The OpenAPI document. Routes decode and encode by themselves, so they say here what their bodies look like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from minerva.server.body import Body
+
+_REFERENCE = "#/components/schemas/"
+
+
+class ErrorDetail(msgspec.Struct, frozen=True):
+    """What went wrong; `param` is the path of the field at fault. The facts of some errors stand beside these."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class ErrorBody(msgspec.Struct, frozen=True):
+    """The body of every answer with a status of 400 or more."""
+
+    error: ErrorDetail
+
+
+def operation(
+    answer: type[msgspec.Struct], body: type[Body] | None = None, *, chunk: type[msgspec.Struct] | None = None
+) -> dict[str, Any]:
+    """Return the arguments of `add_api_route` that document a route; `chunk` is the data of its server-sent events."""
+    content: dict[str, Any] = {"application/json": _reference(answer)}
+    if chunk is not None:
+        content["text/event-stream"] = _reference(chunk)
+    extra: dict[str, Any] = {
+        "responses": {
+            "200": {"description": "Done.", "content": content},
+            "default": {"description": "An error.", "content": {"application/json": _reference(ErrorBody)}},
+        }
+    }
+    if body is not None:
+        extra["requestBody"] = {"required": True, "content": {"application/json": _reference(body)}}
+    return {"openapi_extra": extra, "response_model": None}
+
+
+def install(app: FastAPI, bodies: Sequence[type[Body]], answers: Sequence[type[msgspec.Struct]]) -> None:
+    """Make `app.openapi` describe the routes together with the shapes they refer to; built when first asked for."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app, bodies, answers)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+
+
+def _document(app: FastAPI, bodies: Sequence[type[Body]], answers: Sequence[type[msgspec.Struct]]) -> dict[str, Any]:
+    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    _, definitions = models_json_schema([(body, "validation") for body in bodies], ref_template=_REFERENCE + "{model}")
+    _, components = msgspec.json.schema_components([*answers, ErrorBody], ref_template=_REFERENCE + "{name}")
+    schemas = {**components, **definitions.get("$defs", {})}
+    for body in bodies:
+        body.describe_parameters(schemas[body.__name__])
+    document["components"] = {"schemas": dict(sorted(schemas.items()))}
+    for path in document["paths"].values():
+        for method in path.values():
+            # FastAPI's own validation error, which no route here answers with.
+            method["responses"].pop("422", None)
+    return document
+
+
+def _reference(shape: type) -> dict[str, Any]:
+    return {"schema": {"$ref": _REFERENCE + shape.__name__}}

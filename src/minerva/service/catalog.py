@@ -1,0 +1,113 @@
+"""The use cases about models themselves: what there is, what it would need, what is loaded; load it, stop it."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from minerva.core.errors import ModelNotLoaded, OutOfMemory
+from minerva.core.model import Device, LoadedModel, LoadOptions, ModelFile, ModelSpec
+from minerva.models.fit import fit
+from minerva.models.gguf import Array, LongText, Value, read_header
+from minerva.models.registry import Registry
+from minerva.models.scan import ScanResult
+from minerva.workers.pool import Loaded, Pool
+
+_CHAT_TEMPLATE = "tokenizer.chat_template"
+
+
+class ModelDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of a model on disk.
+
+    `metadata` is the GGUF header's; a long array or text is described in words. `plan` is how it would be loaded with
+    the present options and memory; `None` if it does not fit, and `problem` then says why. Bytes.
+    """
+
+    model: ModelFile
+    metadata: dict[str, bool | int | float | str | list[bool | int | float | str]]
+    chat_template: str | None
+    plan: ModelSpec | None
+    problem: str | None
+    available_bytes: int
+
+
+class Catalog:
+    """The models of this machine."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        pool: Pool,
+        load: LoadOptions,
+        available: Callable[[], int],
+        devices: Callable[[], Awaitable[tuple[Device, ...]]],
+    ) -> None:
+        """`available` measures free memory in bytes and `devices` the GPUs, for estimates."""
+        self._registry = registry
+        self._pool = pool
+        self._load = load
+        self._available = available
+        self._devices = devices
+
+    async def models(self) -> ScanResult:
+        """Return all models on disk, and the files that look like models and are none."""
+        return await asyncio.to_thread(self._registry.list)
+
+    async def details(self, name: str) -> ModelDetails:
+        """Return what is known of model `name`.
+
+        Raises `ModelNotFound`, `AmbiguousModelName`, and `InvalidModelFile` if the file changed for the worse.
+        """
+        file = await asyncio.to_thread(self._registry.find, name)
+        header = await asyncio.to_thread(read_header, file.paths[0])
+        available_bytes = await asyncio.to_thread(self._available)
+        plan, problem = None, None
+        try:
+            plan = fit(file, self._load, available_bytes, await self._devices())
+        except OutOfMemory as error:
+            problem = error.message
+        return ModelDetails(
+            model=file,
+            metadata={key: _plain(value) for key, value in header.metadata.items() if key != _CHAT_TEMPLATE},
+            chat_template=header.text(_CHAT_TEMPLATE),
+            plan=plan,
+            problem=problem,
+            available_bytes=available_bytes,
+        )
+
+    def loaded(self) -> tuple[Loaded, ...]:
+        """Return the models that are in memory, or on their way in or out."""
+        return self._pool.loaded()
+
+    async def load(self, name: str | None, keep_alive_s: float | None = None) -> LoadedModel:
+        """Load a model unless it is loaded, and keep it for `keep_alive_s` (`None`: the default) from now.
+
+        Raises what finding and loading it raise.
+        """
+        file = await asyncio.to_thread(self._registry.find, name)
+        async with self._pool.lease(file.name, functools.partial(fit, file, self._load), keep_alive_s) as lease:
+            return lease.worker.info
+
+    async def stop(self, name: str) -> str:
+        """Unload a model once its running requests are done; return its full name.
+
+        Raises `ModelNotLoaded`, or what finding it raises. A model whose file is gone is known by its full name.
+        """
+        if not await self._pool.stop(name):
+            name = (await asyncio.to_thread(self._registry.find, name)).name
+            if not await self._pool.stop(name):
+                raise ModelNotLoaded(f"Model '{name}' is not loaded, so there is nothing to stop.", name)
+        return name
+
+
+def _plain(value: Value) -> bool | int | float | str | list[bool | int | float | str]:
+    match value:
+        case Array(kind, length, values):
+            return f"{length:,} values of type {kind.name.lower()}" if values is None else list(values)
+        case LongText(length):
+            return f"{length:,} bytes of text"
+        case _:
+            return value

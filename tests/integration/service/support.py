@@ -1,0 +1,84 @@
+"""What the tests of the services share: running them on real models, and collecting what they tell."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from minerva.core.event import ChoiceFinished, Event, Failed, Finished, Started, TextDelta
+from minerva.core.request import GenerateRequest, Input, TextInput
+from minerva.core.sampling import SamplingOptions
+from minerva.service.observe import RequestRecord
+from minerva.service.services import Services, ServiceSettings
+
+GREEDY = SamplingOptions(temperature=0.0)
+
+
+class Diary:
+    """An observer that keeps the records of finished requests, and how often it heard the rest."""
+
+    def __init__(self) -> None:
+        self.records: list[RequestRecord] = []
+        self.counts = {"started": 0, "first_token": 0, "token_gap": 0}
+
+    def started(self, model: str) -> None:
+        self.counts["started"] += 1
+
+    def first_token(self, model: str, ttft_s: float) -> None:
+        self.counts["first_token"] += 1
+
+    def token_gap(self, model: str, gap_s: float) -> None:
+        self.counts["token_gap"] += 1
+
+    def finished(self, record: RequestRecord) -> None:
+        self.records.append(record)
+
+
+@asynccontextmanager
+async def running(
+    *models: Path, diary: Diary | None = None, change: Callable[[ServiceSettings], ServiceSettings] = lambda it: it
+) -> AsyncGenerator[Services, None]:
+    """Run services over the folders of `models`; leave no worker behind."""
+    services = Services(change(ServiceSettings(folders=tuple({model.parent for model in models}))), diary)
+    await services.start()
+    try:
+        yield services
+    finally:
+        await services.close(drain_s=0.0)
+
+
+def request(source: Input | str = "Once upon a time", **fields: Any) -> GenerateRequest:
+    """Return a greedy request for twelve tokens, except for what `fields` say."""
+    source = TextInput(source) if isinstance(source, str) else source
+    return GenerateRequest(**({"request_id": "r", "input": source, "max_tokens": 12, "sampling": GREEDY} | fields))
+
+
+async def collect(services: Services, asked: GenerateRequest) -> list[Event]:
+    """Return all events of a request, checked to be in a sound order."""
+    events = [event async for event in services.generate(asked)]
+    assert [isinstance(event, Finished | Failed) for event in events] == [False] * (len(events) - 1) + [True]
+    assert [index for index, event in enumerate(events) if isinstance(event, Started)] in ([0], [])
+    if isinstance(events[-1], Finished):
+        assert isinstance(events[0], Started)
+        done = [event.choice for event in events if isinstance(event, ChoiceFinished)]
+        assert sorted(done) == list(range(asked.n))
+    return events
+
+
+def text(events: Sequence[Event], choice: int = 0) -> str:
+    """Return the text of a choice."""
+    return "".join(event.text for event in events if isinstance(event, TextDelta) and event.choice == choice)
+
+
+def finished(events: Sequence[Event]) -> Finished:
+    """Return the terminal event of a request that ended well."""
+    assert isinstance(events[-1], Finished), events[-1]
+    return events[-1]
+
+
+def failed(events: Sequence[Event]) -> Failed:
+    """Return the terminal event of a request that ended in an error."""
+    assert isinstance(events[-1], Failed), events[-1]
+    return events[-1]

@@ -1,0 +1,132 @@
+"""A `Backend` without llama.cpp, for scheduling tests only: it holds tokens, and its logits are a hash of them.
+
+It is strict where llama.cpp is lenient: a token at the wrong position, a shared cell that is not there, or more cells than
+there are is an error at once. So any slip in the engine's bookkeeping shows, if not as an error then as another text.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+
+import numpy as np
+
+from minerva.core.sampling import SamplingParams
+from minerva.engine.backend import Logits, Outcome, Sampler
+from minerva.engine.batch import Batch
+
+VOCABULARY = 64
+END = 0
+
+
+def next_token(tokens: list[int]) -> int:
+    """Return what the fake model says after `tokens`: about every twentieth answer is the end."""
+    return zlib.crc32(bytes(tokens)) % VOCABULARY if zlib.crc32(bytes(tokens[-3:])) % 20 else END
+
+
+class FakeVocabulary:
+    """One token per byte value below `VOCABULARY`."""
+
+    size = VOCABULARY
+
+    def tokenize(self, text: str, *, add_special: bool, parse_special: bool) -> list[int]:
+        """Return one token per character."""
+        return [ord(char) % VOCABULARY for char in text]
+
+    def piece(self, token: int) -> bytes:
+        """Return a printable character."""
+        return bytes([token + 48])
+
+    def is_end(self, token: int) -> bool:
+        """Token 0 ends."""
+        return token == END
+
+
+class FakeSampler:
+    """Takes the arg-max."""
+
+    def __init__(self, logits: Callable[[int], Logits]) -> None:
+        """Read rows through `logits`."""
+        self._logits = logits
+        self.closed = False
+
+    def sample(self, row: int) -> int:
+        """Return the likeliest token."""
+        assert not self.closed
+        return int(np.argmax(self._logits(row)))
+
+    def close(self) -> None:
+        """Can be closed once."""
+        assert not self.closed
+        self.closed = True
+
+
+class FakeBackend:
+    """Memory as `{slot: [(cell, token), ...]}`; `interruptions` scripts the outcomes of the next decodes."""
+
+    def __init__(self, *, cells: int, slots: int, can_truncate: bool = True) -> None:
+        """Hold at most `cells` distinct cells and `slots` sequences."""
+        self.vocabulary = FakeVocabulary()
+        self.cells = cells
+        self.slots = slots
+        self.can_truncate = can_truncate
+        self.interruptions: list[int] = []
+        self.decoded = 0
+        self.largest_batch = 0
+        self.samplers: list[FakeSampler] = []
+        self._memory: dict[int, list[tuple[int, int]]] = {}
+        self._next_cell = 0
+        self._rows: dict[int, list[int]] = {}
+
+    def decode(self, batch: Batch) -> Outcome:
+        """Append the batch; a scripted interruption after k tokens leaves those k behind, as llama.cpp does."""
+        assert 0 < len(batch)
+        self.largest_batch = max(self.largest_batch, len(batch))
+        self._rows = {}
+        if self._used() + len(batch) > self.cells:
+            return Outcome.NO_SPACE
+        stop = self.interruptions.pop() if self.interruptions else len(batch)
+        for row in range(min(stop, len(batch))):
+            slot, position = batch.slots[row], batch.positions[row]
+            held = self._memory.setdefault(slot, [])
+            assert 0 <= slot < self.slots, f"slot {slot}"
+            assert position == len(held), f"slot {slot}: position {position}, {len(held)} tokens there"
+            held.append((self._next_cell, batch.tokens[row]))
+            self._next_cell += 1
+            self.decoded += 1
+            if batch.outputs[row]:
+                self._rows[row] = [token for _, token in held]
+        return Outcome.DONE if stop >= len(batch) else Outcome.ABORTED
+
+    def logits(self, row: int) -> Logits:
+        """Return a row that is 1 at the next token."""
+        row_logits = np.zeros(VOCABULARY, dtype=np.float32)
+        row_logits[next_token(self._rows[row])] = 1.0
+        return row_logits
+
+    def sampler(self, params: SamplingParams, prompt: list[int]) -> Sampler:
+        """Return an arg-max sampler."""
+        self.samplers.append(FakeSampler(self.logits))
+        return self.samplers[-1]
+
+    def share(self, source: int, target: int, length: int) -> None:
+        """Tag cells."""
+        assert not self._memory.get(target), f"slot {target} is not empty"
+        assert self.can_truncate
+        assert len(self._memory[source]) >= length
+        self._memory[target] = self._memory[source][:length]
+
+    def truncate(self, slot: int, length: int) -> None:
+        """Drop the tail."""
+        assert self.can_truncate or length == 0
+        del self._memory.get(slot, [])[length:]
+
+    def length(self, slot: int) -> int:
+        """Return the number of tokens."""
+        return len(self._memory.get(slot, []))
+
+    def interrupt(self, *, on: bool) -> None:
+        """Interruptions are scripted here."""
+
+    def _used(self) -> int:
+        return len({cell for held in self._memory.values() for cell, _ in held})

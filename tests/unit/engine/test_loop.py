@@ -1,0 +1,220 @@
+"""The engine's bookkeeping under any interleaving: texts as if each request were alone, one end each, cells conserved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from minerva.core.parameters import resolve
+from minerva.core.sampling import SamplingOptions
+from minerva.engine.cost import CostModel
+from minerva.engine.intake import Arrived
+from minerva.engine.loop import Engine
+from minerva.engine.scheduler import Limits
+from minerva.wire.messages import Admitted, Cancel, Delta, Ended, Generate, News, Refused
+from tests.support.fake_backend import END, VOCABULARY, FakeBackend, next_token
+
+WINDOW = 64
+GREEDY = resolve(SamplingOptions(temperature=0.0))
+PREFIXES = [[5] * 20, [5] * 10 + [9] * 14, [7, 8] * 12, []]
+
+
+@dataclass
+class Clock:
+    """Time that the test moves on."""
+
+    now_s: float = 0.0
+
+    def __call__(self) -> float:
+        """Return the time; each look at the clock takes a millisecond."""
+        self.now_s += 0.001
+        return self.now_s
+
+
+def make_engine(backend: FakeBackend, **limits: int) -> Engine:
+    chosen = {"max_running": 4, "batch_tokens": 16, "retained_cells": 1000, **limits}
+    return Engine(
+        backend,
+        window=WINDOW,
+        limits=Limits(slots=backend.slots, step_target_s=0.15, **chosen),
+        queue_limit=100,
+        cost=CostModel(0.01),
+        clock=Clock(),
+    )
+
+
+def arrive(number: int, tokens: list[int], max_tokens: int | None = None, **fields: bool) -> Arrived:
+    request = Generate(
+        id=number, request_id=str(number), prompt=tokens, sampling=GREEDY, max_tokens=max_tokens, **fields
+    )
+    return Arrived(request, tokens)
+
+
+def expected(prompt: list[int], max_tokens: int | None) -> tuple[str, str]:
+    """Return the text and finish reason of a request that runs alone in an engine without a cache."""
+    tokens, text = list(prompt), ""
+    while len(tokens) < WINDOW and (max_tokens is None or len(tokens) - len(prompt) < max_tokens):
+        token = next_token(tokens)
+        if token == END:
+            return text, "stop"
+        tokens.append(token)
+        text += chr(token + 48)
+    return text, "length"
+
+
+def talkative_prompt() -> list[int]:
+    """Return a prompt of 30 tokens that the fake model answers with at least 3."""
+    return next(p for n in range(1, VOCABULARY) if expected(p := [n] * 30, 3)[1] == "length")
+
+
+def run(engine: Engine, limit: int = 10_000) -> list[News]:
+    news: list[News] = []
+    for _ in range(limit):
+        if engine.is_idle:
+            news += engine.step().news
+            return news
+        news += engine.step().news
+        engine.check()
+    raise AssertionError("the engine never became idle")
+
+
+def text_of(news: list[News], number: int) -> str:
+    return "".join(item.text for item in news if isinstance(item, Delta) and item.id == number)
+
+
+def ends_of(news: list[News], number: int) -> list[Ended | Refused]:
+    return [item for item in news if isinstance(item, (Ended, Refused)) and item.id == number]
+
+
+requests = st.tuples(
+    st.sampled_from(PREFIXES),
+    st.lists(st.integers(1, VOCABULARY - 1), min_size=1, max_size=12),
+    st.one_of(st.none(), st.integers(0, 20)),
+    st.booleans(),
+)
+events = st.lists(
+    st.one_of(
+        st.tuples(st.just("arrive"), requests),
+        st.tuples(st.just("cancel"), st.integers(0, 15)),
+        st.tuples(st.just("interrupt"), st.integers(0, 15)),
+        st.tuples(st.just("step"), st.integers(1, 6)),
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(events=events, cells=st.integers(WINDOW, 200), slots=st.integers(5, 12), can_truncate=st.booleans())
+def test_any_interleaving_gives_each_request_the_text_it_has_alone(
+    events: list[tuple[str, object]], cells: int, slots: int, can_truncate: bool
+) -> None:
+    backend = FakeBackend(cells=cells, slots=slots, can_truncate=can_truncate)
+    engine = make_engine(backend)
+    asked: dict[int, tuple[list[int], int | None]] = {}
+    cancelled: set[int] = set()
+    news: list[News] = []
+    for kind, value in events:
+        if kind == "arrive":
+            prefix, tail, max_tokens, cache = value  # type: ignore[misc]  # the strategy pairs kind and value
+            asked[len(asked)] = (prefix + tail, max_tokens)
+            number = len(asked) - 1
+            engine.handle([arrive(number, prefix + tail, max_tokens, cache_prompt=cache)])
+        elif kind == "cancel":
+            cancelled.add(value)  # type: ignore[arg-type]
+            engine.handle([Cancel(value)])  # type: ignore[arg-type]
+        elif kind == "interrupt" and can_truncate:
+            backend.interruptions.append(value)  # type: ignore[arg-type]
+        for _ in range(value if kind == "step" else 0):  # type: ignore[call-overload]
+            news += engine.step().news
+            engine.check()
+    news += run(engine)
+    for number, (prompt, max_tokens) in asked.items():
+        ends = ends_of(news, number)
+        assert len(ends) == 1
+        text, reason = expected(prompt, max_tokens)
+        end = ends[0]
+        assert isinstance(end, Ended)
+        if end.reason == "cancelled":
+            assert number in cancelled
+            assert text.startswith(text_of(news, number))
+        else:
+            assert (text_of(news, number), end.reason) == (text, reason)
+    assert backend.largest_batch <= 16
+    assert all(sampler.closed for sampler in backend.samplers)
+    assert engine.cache.cells.pinned_used == 0
+
+
+def test_one_prompt_for_many_is_computed_once() -> None:
+    backend = FakeBackend(cells=400, slots=24)
+    engine = make_engine(backend, max_running=10)
+    prompt = list(range(1, 41))
+    engine.handle([arrive(number, prompt, max_tokens=1) for number in range(10)])
+    news = run(engine)
+    assert [end.prompt_tokens for number in range(10) for end in ends_of(news, number) if isinstance(end, Ended)] == [40] * 10
+    # 40 tokens once, then for the other nine the last prompt token, whose logits are needed anew.
+    assert backend.decoded == 40 + 9
+
+
+def test_the_next_turn_starts_from_the_last() -> None:
+    backend = FakeBackend(cells=400, slots=24)
+    engine = make_engine(backend)
+    first = talkative_prompt()
+    engine.handle([arrive(1, first, max_tokens=3)])
+    answer = [ord(char) - 48 for char in text_of(run(engine), 1)]
+    engine.handle([arrive(2, first + answer + [12] * 5, max_tokens=1)])
+    admitted = next(item for item in run(engine) if isinstance(item, Admitted))
+    assert admitted.cached_tokens == len(first) + len(answer) - 1
+
+
+def test_memory_that_cannot_be_cut_still_serves_a_conversation_that_goes_on() -> None:
+    backend = FakeBackend(cells=400, slots=24, can_truncate=False)
+    engine = make_engine(backend)
+    first = talkative_prompt()
+    engine.handle([arrive(1, first, max_tokens=3)])
+    answer = [ord(char) - 48 for char in text_of(run(engine), 1)]
+    engine.handle([arrive(2, first + answer + [12], max_tokens=1), arrive(3, first[:20] + [9], max_tokens=1)])
+    cached = {item.id: item.cached_tokens for item in run(engine) if isinstance(item, Admitted)}
+    assert cached == {2: len(first) + len(answer) - 1, 3: 0}
+
+
+@pytest.mark.parametrize(("length", "refused"), [(WINDOW - 1, False), (WINDOW, True), (WINDOW + 1, True)])
+def test_a_prompt_fits_or_is_refused_before_any_work(length: int, refused: bool) -> None:
+    backend = FakeBackend(cells=400, slots=24)
+    engine = make_engine(backend)
+    engine.handle([arrive(1, [3] * length)])
+    (end,) = ends_of(run(engine), 1)
+    if refused:
+        assert isinstance(end, Refused)
+        assert (end.error.code, end.error.maximum, end.error.required) == ("context_length_exceeded", WINDOW, length + 1)
+        assert backend.decoded == 0
+    else:
+        assert isinstance(end, Ended)
+        assert end.completion_tokens == 1
+
+
+def test_a_full_queue_refuses_at_once_and_says_when_to_return() -> None:
+    engine = make_engine(FakeBackend(cells=400, slots=24))
+    engine.handle([arrive(number, [number + 1] * 4) for number in range(101)])
+    news = run(engine)
+    refused = [item for item in news if isinstance(item, Refused)]
+    assert [item.id for item in refused] == [100]
+    assert refused[0].error.code == "queue_full"
+    assert refused[0].error.retry_after_s is not None
+    assert refused[0].error.retry_after_s >= 1.0
+
+
+def test_prompt_logprobs_cover_every_prompt_token_once() -> None:
+    engine = make_engine(FakeBackend(cells=400, slots=24))
+    prompt = [int(token) for token in np.arange(1, 41)]
+    request = Generate(
+        id=1, request_id="1", prompt=prompt, sampling=GREEDY, max_tokens=2, logprobs=1, prompt_logprobs=True
+    )
+    engine.handle([Arrived(request, prompt)])
+    deltas = [item for item in run(engine) if isinstance(item, Delta)]
+    assert [entry.id for entry in deltas[0].logprobs] == prompt
+    assert deltas[0].logprobs[0].logprob is None
+    assert all(entry.logprob is not None and entry.logprob < 0 for entry in deltas[0].logprobs[1:])

@@ -1,0 +1,99 @@
+"""Plans: the time budget is kept, nobody starves, short prompts go first."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minerva.core.parameters import resolve
+from minerva.core.sampling import SamplingOptions
+from minerva.engine.cells import KvCells
+from minerva.engine.cost import CostModel
+from minerva.engine.prefix_cache import NO_MATCH, PrefixCache
+from minerva.engine.scheduler import MIN_CHUNK, Limits, next_admission, plan_room, plan_step
+from minerva.engine.sequence import Sequence
+from minerva.engine.text import TextStream
+from minerva.wire.messages import Generate
+
+LIMITS = Limits(max_running=8, slots=16, batch_tokens=512, step_target_s=0.15, retained_cells=8192)
+GREEDY = resolve(SamplingOptions(temperature=0.0))
+
+
+def make(number: int, pending: int, *, decoding: bool = False, arrived_s: float = 0.0) -> Sequence:
+    """Return a running sequence with `pending` tokens to compute."""
+    tokens = [1] * (pending + 10)
+    sequence = Sequence(
+        request=Generate(id=number, request_id=str(number), prompt=tokens, sampling=GREEDY),
+        tokens=tokens,
+        prompt_length=len(tokens) - (5 if decoding else 0),
+        window=100_000,
+        arrived_s=arrived_s,
+        text=TextStream(),
+        wanted=np.asarray(tokens, dtype=np.int32),
+    )
+    sequence.slot, sequence.computed = number, 10
+    return sequence
+
+
+@given(
+    prompts=st.lists(st.integers(2, 4000), max_size=7),
+    decoding=st.integers(0, 8),
+    single_token_s=st.floats(0.0005, 0.2),
+)
+def test_a_step_keeps_its_budget_and_advances_every_stream(
+    prompts: list[int], decoding: int, single_token_s: float
+) -> None:
+    cost = CostModel(single_token_s)
+    streams = [make(number, 1, decoding=True) for number in range(decoding)]
+    running = streams + [make(10 + number, pending) for number, pending in enumerate(prompts)]
+    chunks = plan_step(running, cost, LIMITS, now_s=0.0)
+    total = sum(chunk.count for chunk in chunks)
+    assert total <= LIMITS.batch_tokens
+    assert all(0 < chunk.count <= chunk.sequence.pending for chunk in chunks)
+    assert {chunk.sequence for chunk in chunks} >= set(streams)
+    if decoding and prompts:
+        least = decoding + min(MIN_CHUNK, sum(prompts))
+        assert total >= least
+        assert cost.predict_s(total) <= LIMITS.step_target_s or total == least
+    elif prompts:
+        assert total == min(sum(prompts), LIMITS.batch_tokens)
+
+
+def test_the_shorter_prompt_goes_first_until_the_longer_one_has_waited() -> None:
+    cost = CostModel(0.014)
+    short, long = make(1, 300, arrived_s=100.0), make(2, 4000, arrived_s=100.0)
+    assert plan_step([long, short], cost, LIMITS, now_s=100.0)[0].sequence is short
+    long.arrived_s = 0.0
+    assert plan_step([long, short], cost, LIMITS, now_s=100.0)[0].sequence is long
+
+
+def test_a_head_that_does_not_fit_is_not_overtaken() -> None:
+    cells = KvCells(1000)
+    cache = PrefixCache(cells, can_truncate=True)
+    running = make(0, 1, decoding=True)
+    cache.lock(0, running.wanted, NO_MATCH, 0.0)
+    cells.append(0, 800)
+    big, small = make(1, 500), make(2, 20)
+    big.slot = small.slot = -1
+    assert next_admission([big, small], [running], cache, LIMITS) is None
+    admission = next_admission([small, big], [running], cache, LIMITS)
+    assert admission is not None
+    assert admission.sequence is small
+
+
+def test_room_is_made_from_the_coldest_retained_then_from_the_youngest_running() -> None:
+    cells = KvCells(100)
+    cache = PrefixCache(cells, can_truncate=True)
+    for slot, used_s in ((5, 2.0), (6, 1.0)):
+        cache.lock(slot, np.asarray([slot] * 20, dtype=np.int32), NO_MATCH, used_s)
+        cache.advance(slot, [slot] * 20, 20)
+        cache.unlock(slot, used_s)
+    old, young = make(0, 1, arrived_s=1.0), make(1, 1, arrived_s=2.0)
+    for sequence in (old, young):
+        cache.lock(sequence.slot, sequence.wanted, NO_MATCH, 3.0)
+        cache.advance(sequence.slot, [1] * 30, 30)
+    assert plan_room(10, [old, young], cache).evict == (6,)
+    room = plan_room(60, [old, young], cache)
+    assert (room.evict, room.preempt) == ((6, 5), (young,))
+    assert plan_room(1000, [old, young], cache).preempt == (young,)
