@@ -13,6 +13,9 @@ endif
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
+# mkdocs-material's notice about its successor, on every build: docs/adr/0006-dependencies.md has it.
+export NO_MKDOCS_2_WARNING := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check setup setup-dev docs docs-generate format lock clean
 

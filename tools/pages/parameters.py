@@ -7,8 +7,8 @@ INTRODUCTION = """\
 # Generation parameters
 
 A value out of range or of the wrong type is refused, naming the field, the value and the range. Silence means the
-default: the model file's own where it stores one, else the one below. The last columns are its names in the APIs; without
-one, that API cannot set it.
+default: the model file's own where it stores one, else the one below. The last columns are its names in the APIs;
+without one, that API cannot set it.
 """
 
 

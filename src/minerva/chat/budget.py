@@ -7,6 +7,7 @@ in it, because that is what printing or comparing it costs: forty nested pairs a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 WORK_UNITS = 40_000_000
 """What any template may use: some tenths of a second."""
@@ -20,6 +21,8 @@ DEPTH = 100
 """How deep lists and mappings may nest."""
 
 _ELEMENT = 16
+
+T = TypeVar("T")
 
 
 class TemplateLimit(Exception):
@@ -46,14 +49,24 @@ class Budget:
             raise TemplateLimit(f"it makes a value of more than {self.largest:,} characters")
 
     def touch(self, value: object) -> None:
-        """Pay for an operation that looks at `value` and at its direct elements."""
+        """Pay for an operation that copies `value` without opening its elements."""
         match value:
             case str():
                 self._touch_text(value)
             case list() | tuple() | dict() | range():
-                self.spend(1 + _ELEMENT * len(value))
+                self.spend(1 + 2 * len(value))
             case _:
                 self.spend(1)
+
+    def touched(self, value: T) -> T:
+        """Touch and return `value`."""
+        self.touch(value)
+        return value
+
+    def measured(self, value: T) -> T:
+        """Measure and return `value`."""
+        self.measure(value)
+        return value
 
     def _touch_text(self, value: str) -> None:
         self.allow(len(value))

@@ -26,10 +26,13 @@ SEQUENCE_METHODS = frozenset({"count", "index", "copy"})
 LEFT_OUT_FILTERS = frozenset({"pprint", "random", "striptags", "urlize", "wordwrap", "xmlattr"})
 """Filters for web pages: costly on hostile input, of no use in a prompt."""
 
-_SHALLOW_FILTERS = frozenset({"count", "d", "default", "first", "items", "last", "length", "list"})
-_VALUE_TESTS = frozenset(
+CHEAP_FILTERS = frozenset({"count", "d", "default", "first", "last", "length"})
+"""Filters that take the same time for any value; they need no watching."""
+VALUE_TESTS = frozenset(
     ("in", "==", "eq", "equalto", "!=", "ne", ">", "gt", "greaterthan", ">=", "ge", "<", "lt", "lessthan", "<=", "le")
 )
+"""Tests that look at the whole of their values; the others take the same time for any."""
+_COPYING_FILTERS = frozenset({"items", "list"})
 _CALL = 300
 """What a call through jinja2 costs beside its work."""
 _PER_CHARACTER = {
@@ -125,7 +128,7 @@ def before_filter(
     """Check `value | name(*args, **kwargs)`."""
     budget.spend(_CALL)
     arguments = (*args, *kwargs.values())
-    if name in _SHALLOW_FILTERS:
+    if name in _COPYING_FILTERS:
         budget.touch(value)
         return
     size = budget.measure(value)
@@ -156,13 +159,10 @@ def _check_growth(budget: Budget, name: str, value: object, arguments: tuple[obj
             pass
 
 
-def before_test(budget: Budget, name: str, value: object, args: tuple[object, ...]) -> None:
-    """Check `value is name(*args)`."""
+def before_test(budget: Budget, value: object, args: tuple[object, ...]) -> None:
+    """Check `value is name(*args)`, for a name in `VALUE_TESTS`."""
     budget.spend(_CALL)
-    if name in _VALUE_TESTS:
-        budget.measure((value, *args))
-    else:
-        budget.touch(value)
+    budget.measure((value, *args))
 
 
 def settled(value: object) -> object:

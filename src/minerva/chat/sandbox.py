@@ -25,8 +25,8 @@ from jinja2.visitor import NodeTransformer
 from minerva.chat import operations
 from minerva.chat.budget import Budget, TemplateLimit
 
-_RUN = 600
-"""What entering a macro, or one round of a loop, costs beside what is in it."""
+_ROUND, _MACRO = 40, 600
+"""What one round of a loop, and entering a macro or block, costs beside what is in it."""
 
 # Names that no template can write, for the filters that the compiler below puts in.
 _STEP, _TOUCH, _MEASURE, _ORIGINAL = "step!", "touch!", "measure!", "{}!"
@@ -43,9 +43,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self, budget: Budget, now: datetime | None) -> None:
         """`now` is what `strftime_now` tells; it is undefined in the template when `now` is `None`."""
-        super().__init__(trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, LoopControlExtension])
+        # Not optimised: constants would be computed while compiling, out of sight of the budget.
+        super().__init__(
+            trim_blocks=True, lstrip_blocks=True, optimized=False, extensions=[_Generation, LoopControlExtension]
+        )
         self.budget = budget
-        self.finalize = pass_context(_finalize)
+        self.finalize = budget.measured
         self.globals.pop("lipsum")
         self.globals |= {"namespace": _Namespace, "raise_exception": _raise_exception}
         if now is not None:
@@ -57,14 +60,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._watch_tests()
 
     def _watch_filters(self) -> None:
-        for name, function in list(self.filters.items()):
-            self.filters[_ORIGINAL.format(name)] = function
+        for name in self.filters.keys() - operations.CHEAP_FILTERS:
+            self.filters[_ORIGINAL.format(name)] = self.filters[name]
             self.filters[name] = _watched_filter(name)
-        self.filters |= {_STEP: _step, _TOUCH: _touch, _MEASURE: _measure}
+        self.filters |= {
+            _STEP: self.budget.spend,
+            _TOUCH: self.budget.touched,
+            _MEASURE: self.budget.measured,
+        }
 
     def _watch_tests(self) -> None:
-        for name, function in list(self.tests.items()):
-            self.tests[_ORIGINAL.format(name)] = function
+        for name in self.tests.keys() & operations.VALUE_TESTS:
+            self.tests[_ORIGINAL.format(name)] = self.tests[name]
             self.tests[name] = _watched_test(name)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
@@ -85,7 +92,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Return `obj[argument]`; hashing a nested tuple costs as much as reading it."""
-        if not isinstance(argument, (str, int)):
+        if isinstance(argument, tuple):
             self.budget.measure(argument)
         return super().getitem(obj, argument)
 
@@ -111,8 +118,8 @@ class _Generation(Extension):
 class _Payments(NodeTransformer):
     """Puts payments where jinja2 offers no hook: loops, macro bodies, comparisons, `~`, slices, mapping keys."""
 
-    def _pay_per_run(self, node: Any) -> nodes.Node:
-        cost = _RUN + sum(_cost(child) for child in node.body)
+    def _pay_per_run(self, node: Any, cost: int = _MACRO) -> nodes.Node:
+        cost += sum(_cost(child) for child in node.body)
         self.generic_visit(node)
         payment = nodes.Filter(nodes.Const(cost), _STEP, [], [], None, None)
         node.body.insert(0, nodes.ExprStmt(payment).set_lineno(node.lineno))
@@ -121,8 +128,10 @@ class _Payments(NodeTransformer):
     visit_Macro = visit_CallBlock = visit_Block = _pay_per_run  # noqa: N815 - jinja2's naming
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - jinja2's naming
-        paid = self._pay_per_run(node)
-        node.iter = _paying(node.iter, _TOUCH)
+        paid = self._pay_per_run(node, _ROUND)
+        if node.test is not None:
+            # What the condition drops never reaches the body.
+            node.iter = _paying(node.iter, _MEASURE)
         return paid
 
     def visit_Compare(self, node: nodes.Compare) -> nodes.Node:  # noqa: N802
@@ -157,8 +166,12 @@ def _paying(node: nodes.Node, how: str) -> nodes.Expr:
 
 def _cost(node: nodes.Node) -> int:
     """Return what running `node` once costs at most, nested loops aside: its nodes and its literal text."""
-    text = len(node.data) // 16 if isinstance(node, nodes.TemplateData) else 0
-    return 8 + text + sum(_cost(child) for child in node.iter_child_nodes())
+    text = 0
+    if isinstance(node, nodes.TemplateData):
+        text = len(node.data)
+    elif isinstance(node, nodes.Const) and isinstance(node.value, str):
+        text = len(node.value)
+    return 8 + text // 16 + sum(_cost(child) for child in node.iter_child_nodes())
 
 
 @functools.lru_cache(maxsize=32)
@@ -201,33 +214,10 @@ def _watched_test(name: str) -> Callable[..., bool]:
     def watched(context: Context, value: Any, *args: Any, **kwargs: Any) -> bool:
         environment = _sandbox(context.environment)
         value, args = operations.settled(value), tuple(operations.settled(argument) for argument in args)
-        operations.before_test(environment.budget, name, value, args)
+        operations.before_test(environment.budget, value, args)
         return bool(environment.call_test(_ORIGINAL.format(name), value, args, kwargs, context))
 
     return watched
-
-
-@pass_context
-def _step(context: Context, cost: int) -> None:
-    _sandbox(context.environment).budget.spend(cost)
-
-
-@pass_context
-def _touch(context: Context, value: Any) -> Any:
-    _sandbox(context.environment).budget.touch(value)
-    return value
-
-
-@pass_context
-def _measure(context: Context, value: Any) -> Any:
-    _sandbox(context.environment).budget.measure(value)
-    return value
-
-
-def _finalize(context: Context, value: Any) -> Any:
-    """Pay for printing `value`."""
-    _sandbox(context.environment).budget.measure(value)
-    return value
 
 
 def _sandbox(environment: Environment) -> Sandbox:

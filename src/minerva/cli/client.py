@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Client:
-    """Talks to the server at `url`. Every failure is a `CommandFailed`: the server's own message, or what went wrong."""
+    """Talks to the server at `url`. Each failure is a `CommandFailed`: the server's own message, or what went wrong."""
 
     def __init__(self, url: str, api_key: str | None = None) -> None:
         """Connect lazily; `api_key` goes with every request."""

@@ -11,6 +11,7 @@ import msgspec
 
 from minerva.cli.client import NATIVE, Client
 from minerva.cli.failure import CommandFailed
+from minerva.cli.terminal import visible
 
 POLL_S = 0.2
 
@@ -26,23 +27,26 @@ class _Ps(msgspec.Struct):
 
 
 class _Loaded(msgspec.Struct):
-    pass
+    name: str
 
 
-def load_model(client: Client, name: str) -> None:
-    """Have the server load `name`; with a terminal to show it on, progress appears on standard error meanwhile."""
-    with _progress(client, name):
-        client.post(f"{NATIVE}/load", {"model": name}, _Loaded, patient=True)
+def load_model(client: Client, name: str | None) -> str:
+    """Have the server load model `name`, or its default one, and return its full name.
+
+    With a terminal to show it on, progress appears on standard error meanwhile.
+    """
+    with _progress(client):
+        return client.post(f"{NATIVE}/load", {"model": name}, _Loaded, patient=True).name
 
 
 @contextmanager
-def _progress(client: Client, name: str) -> Iterator[None]:
+def _progress(client: Client) -> Iterator[None]:
     """Show progress while the context is open. Asks the server from a thread, as the load itself blocks this one."""
     if not sys.stderr.isatty():
         yield
         return
     done = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(client, name, done), name="load progress", daemon=True)
+    watcher = threading.Thread(target=_watch, args=(client, done), name="load progress", daemon=True)
     watcher.start()
     try:
         yield
@@ -53,14 +57,14 @@ def _progress(client: Client, name: str) -> Iterator[None]:
         sys.stderr.flush()
 
 
-def _watch(client: Client, name: str, done: threading.Event) -> None:
+def _watch(client: Client, done: threading.Event) -> None:
+    """Show what is being loaded; a model that is in memory already is never heard of here."""
     while not done.wait(POLL_S):
         try:
             models = client.get(f"{NATIVE}/ps", _Ps).models
         except CommandFailed:
             # The load itself meets the same trouble and reports it.
             return
-        loading = next((model for model in models if model.name == name and model.state == "loading"), None)
-        share = f" {loading.progress:.0%}" if loading else ""
-        sys.stderr.write(f"\r\x1b[Kloading {name} …{share}")
+        loading = [f"loading {model.name} … {model.progress:.0%}" for model in models if model.state == "loading"]
+        sys.stderr.write("\r\x1b[K" + visible(", ".join(loading)))
         sys.stderr.flush()

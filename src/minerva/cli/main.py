@@ -15,7 +15,6 @@ import typer
 from minerva import __version__
 from minerva.cli import codes
 from minerva.cli.failure import CommandFailed
-from minerva.cli.flags import given
 from minerva.core.errors import InvalidRequest, MinervaError, SettingsError
 
 app = typer.Typer(
@@ -81,6 +80,7 @@ def serve(
     config: Config = None,
 ) -> None:
     """Start the server, in the foreground. Ctrl-C lets running requests finish; a second one ends at once."""
+    from minerva.cli.flags import given
     from minerva.cli.serve import run_server
 
     flags = {
@@ -183,6 +183,7 @@ def bench(
     """Measure how fast a model reads (pp512) and writes (tg128), in llama-bench's terms. Needs no server."""
     from minerva.cli.bench.command import bench as run_bench
     from minerva.cli.bench.measure import Plan
+    from minerva.cli.flags import given
 
     flags = {"--models": models, "--context-length": context_length, "--gpu-layers": gpu_layers, "--threads": threads}
     run_bench(model, Plan(prompt_tokens, answer_tokens, repetitions), config, given(flags), as_json=as_json)
@@ -192,6 +193,7 @@ def bench(
 def doctor(models: Folders = None, as_json: AsJson = False, config: Config = None) -> None:
     """Check the installation: what is found, what is wrong, what to do. Exit code 1 if there is a problem."""
     from minerva.cli.doctor.report import doctor as run_doctor
+    from minerva.cli.flags import given
 
     raise typer.Exit(run_doctor(config, given({"--models": models}), as_json=as_json))
 

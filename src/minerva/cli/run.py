@@ -16,6 +16,7 @@ from minerva.cli.client import Client
 from minerva.cli.connect import connect
 from minerva.cli.conversation import Conversation
 from minerva.cli.failure import CommandFailed
+from minerva.cli.loading import load_model
 from minerva.cli.terminal import note, say
 from minerva.settings.paths import find_paths
 
@@ -40,7 +41,7 @@ def run(options: RunOptions) -> None:
         conversation.set(name.strip(), value.strip())
     prompt = _whole_prompt(options.prompt)
     client = connect(options.url, options.config)
-    conversation.model = _load(client, options.model)
+    conversation.model = load_model(client, options.model)
     if prompt is None:
         remember_lines(find_paths().data / "history.txt")
         say(f"{conversation.model} at {client.url}. /help lists the commands.")

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from minerva.cli.compose import server_options, service_settings
 from minerva.core import log
-from minerva.server.run import serve
-from minerva.service.services import Services
+from minerva.server.run import run
 from minerva.settings.paths import find_paths
 from minerva.settings.settings import load_settings, model_folders
 from minerva.settings.sources import Given
@@ -22,4 +21,4 @@ def run_server(config: Path | None, flags: Sequence[Given], *, open_browser: boo
     if own in model_folders(settings):
         # The folder people are told to put models into: it should be there to be found.
         own.mkdir(parents=True, exist_ok=True)
-    serve(Services(service_settings(settings)), server_options(settings, open_browser=open_browser))
+    run(service_settings(settings), server_options(settings, open_browser=open_browser))

@@ -60,3 +60,11 @@ def say_facts(facts: Iterable[tuple[str, str]]) -> None:
         say(f"{name:<{width}}{first}")
         for line in rest:
             say(" " * width + line)
+
+
+def format_count(number: int) -> str:
+    """Return a count with three digits and a suffix: `494 M`, `7.24 B`."""
+    for limit, suffix in ((10**9, " B"), (10**6, " M"), (10**3, " K")):
+        if number >= limit:
+            return f"{number / limit:.3g}{suffix}"
+    return str(number)

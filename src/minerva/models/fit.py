@@ -19,6 +19,8 @@ _USUAL_CONTEXT = 8_192
 """A window above this is reduced rather than that a layer stays off the GPU."""
 _CACHE_SHARE = 4
 """By default the KV cache takes no more than this part of the available memory, unless one window needs more."""
+_USUAL_CELLS = 32_768
+"""Nor more cells than this, unless one window needs more: llama.cpp touches the whole cache when it makes it."""
 
 
 def fit(model: ModelFile, options: LoadOptions, available_bytes: int, devices: Sequence[Device] = ()) -> ModelSpec:
@@ -135,7 +137,7 @@ class _Fit:
         share = self._offload.room(layers) // _CACHE_SHARE
         steps = range(1, most // CELL_STEP + 1)
         shared = bisect.bisect(steps, share, key=lambda step: kv_bytes(self._shape, step * CELL_STEP, self._options))
-        useful = pad_cells(context * self._options.max_sequences)
+        useful = min(pad_cells(context * self._options.max_sequences), _USUAL_CELLS)
         cells = max(pad_cells(context), min(shared * CELL_STEP, most, useful))
         if cells < useful:
             self._notes.append(

@@ -236,8 +236,9 @@ class _Parser:
         kind = self._tensor_type(name, self._integer(_TYPE, what))
         offset = self._integer(_LENGTH, what)
         elements = self._elements(name, shape)
-        if (shape[0] if shape else 1) % kind.block:
-            self._fail(f"tensor {name!r} has rows of {shape[0]:,}, no multiple of {kind.name}'s block of {kind.block}")
+        row = shape[0] if shape else 1
+        if row % kind.block:
+            self._fail(f"tensor {name!r} has rows of {row:,}, no multiple of {kind.name}'s block of {kind.block}")
         if offset % alignment:
             self._fail(f"tensor {name!r} starts at {offset:,}, no multiple of the alignment, {alignment}")
         return TensorInfo(name, shape, kind, offset, elements, kind.bytes_of(elements))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import PurePath
 
 from minerva.core.errors import AmbiguousModelName, ModelNotFound
 from minerva.core.model import ModelFile
@@ -51,7 +50,7 @@ def _stem(model: ModelFile) -> str:
 
 def _trails(model: ModelFile) -> list[list[str]]:
     """The parts of the path of each file of the model; the last is its stem, that of a group for a split one."""
-    return [_simplify(PurePath(path).as_posix()).split("/") for path in model.paths]
+    return [_simplify(path).split("/") for path in model.paths]
 
 
 def _is_name(wanted: str, model: ModelFile) -> bool:

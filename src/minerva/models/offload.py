@@ -30,6 +30,8 @@ class Offload:
         self._options = options
         self._available = available_bytes
         self._devices = devices
+        # Apple's GPUs have no memory of their own: what lies there lies in main memory.
+        self._shared = any(device.name.startswith(("MTL", "Metal")) for device in devices)
         per_weight = model.weight_bytes / max(1, model.parameters)
         self._weights = model.weight_bytes
         self._table = min(int(shape.vocabulary * shape.embedding * per_weight), model.weight_bytes // 2)
@@ -47,7 +49,8 @@ class Offload:
 
     def fits(self, layers: int, cells: int) -> bool:
         """Whether `layers` layers and their share of `cells` fit on the devices, and the rest in main memory."""
-        return self._fits_devices(layers, cells) and self._host_bytes(layers, cells) <= self._available
+        need = self._host_bytes(layers, cells) + (self.device_bytes(layers, cells) if self._shared else 0)
+        return self._fits_devices(layers, cells) and need <= self._available
 
     def room(self, layers: int) -> int:
         """Bytes in the place where most of the KV cache will lie."""
@@ -55,7 +58,7 @@ class Offload:
 
     def total_room(self) -> int:
         """Bytes in main memory and on all devices together."""
-        return self._available + (self._device_room() if self._devices else 0)
+        return self._available + (0 if self._shared else self._device_room())
 
     def _host_bytes(self, layers: int, cells: int) -> int:
         shape, options = self._shape, self._options
@@ -83,9 +86,4 @@ class Offload:
         return self._layer + kv_bytes(self._shape, cells, self._options) // max(1, self._shape.layers)
 
     def _device_room(self) -> int:
-        return sum(int(self._free(device) * (1 - _KEPT_FREE)) for device in self._devices)
-
-    def _free(self, device: Device) -> int:
-        """Apple's GPUs have no memory of their own: what they say is free is so only as far as main memory is."""
-        shared = device.name.startswith(("MTL", "Metal"))
-        return min(device.free_bytes, self._available) if shared else device.free_bytes
+        return sum(int(device.free_bytes * (1 - _KEPT_FREE)) for device in self._devices)

@@ -1,4 +1,4 @@
-"""Durations in request bodies: a number of seconds, or `"5m"`."""
+"""Durations in request bodies: a number of seconds, `"5m"`, or -1 for ever (`core.request.FOREVER`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Annotated
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from minerva.core.request import FOREVER
 from minerva.core.units import DURATION_EXAMPLES, parse_duration
 
 
@@ -21,8 +20,3 @@ def _seconds(value: object) -> float:
 
 
 Duration = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=float | str)]
-
-
-def keep_alive_s(keep_alive: float | None) -> float | None:
-    """Any negative duration means for ever, as in the Ollama API, where the field is from."""
-    return FOREVER if keep_alive is not None and keep_alive < 0 else keep_alive

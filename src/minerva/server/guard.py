@@ -57,7 +57,7 @@ class Guard:
                 await self._answer(scope, receive, reply, headers)
             finally:
                 self._log.debug(
-                    "request",
+                    "http",
                     method=scope["method"],
                     path=scope["path"],
                     status=reply.status,

@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 
 from minerva.core.errors import SettingsError
+from minerva.core.units import parse_duration, parse_size
 from minerva.settings.keys import Key, expected
 from minerva.settings.sources import Given
-from minerva.settings.units import parse_duration, parse_size
 
 _UNSET = frozenset({"auto", "none"})
 """Words that take a setting back to `unset`, where a layer below gave it a value."""

@@ -8,8 +8,8 @@ from typing import Literal, cast
 import msgspec
 import msgspec.inspect
 
+from minerva.core.units import DURATION_EXAMPLES, SIZE_EXAMPLES, format_duration, format_size
 from minerva.settings.schema import Settings
-from minerva.settings.units import DURATION_EXAMPLES, SIZE_EXAMPLES, format_duration, format_size
 
 Unit = Literal["duration", "size", "folders"]
 ENV_PREFIX = "MINERVA_"

@@ -6,17 +6,20 @@ The name of a setting is `section.key`, as in the file (`[server]`, then `port =
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from minerva.core.log import LogFormat, LogLevel
 from minerva.core.model import KvType, LoadOptions
 
 DURATION = {"unit": "duration"}
 SIZE = {"unit": "size"}
 FOLDERS = {"unit": "folders"}
+
+# Those of `core.log`, which brings a logging library with it that most commands have no use for.
+LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["console", "json"]
 
 _Name = Annotated[str, Meta(min_length=1)]
 _Count = Annotated[int, Meta(ge=1)]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from minerva.core.event import ChoiceFinished, Event, Failed, Finished, Started, TextDelta
+from minerva.core.model import LoadOptions
 from minerva.core.request import GenerateRequest, Input, TextInput
 from minerva.core.sampling import SamplingOptions
 from minerva.service.observe import RequestRecord
 from minerva.service.services import Services, ServiceSettings
+from tests.support.tiny_model import write_tiny_model
 
 GREEDY = SamplingOptions(temperature=0.0)
 
@@ -22,18 +27,29 @@ class Diary:
     def __init__(self) -> None:
         self.records: list[RequestRecord] = []
         self.counts = {"started": 0, "first_token": 0, "token_gap": 0}
+        self._changed = asyncio.Event()
 
     def started(self, model: str) -> None:
-        self.counts["started"] += 1
+        self._count("started")
 
     def first_token(self, model: str, ttft_s: float) -> None:
-        self.counts["first_token"] += 1
+        self._count("first_token")
 
     def token_gap(self, model: str, gap_s: float) -> None:
-        self.counts["token_gap"] += 1
+        self._count("token_gap")
 
     def finished(self, record: RequestRecord) -> None:
         self.records.append(record)
+
+    async def heard(self, what: str, times: int = 1) -> None:
+        """Wait until `what` was heard so often."""
+        while self.counts[what] < times:
+            self._changed.clear()
+            await self._changed.wait()
+
+    def _count(self, what: str) -> None:
+        self.counts[what] += 1
+        self._changed.set()
 
 
 @asynccontextmanager
@@ -53,6 +69,16 @@ def request(source: Input | str = "Once upon a time", **fields: Any) -> Generate
     """Return a greedy request for twelve tokens, except for what `fields` say."""
     source = TextInput(source) if isinstance(source, str) else source
     return GenerateRequest(**({"request_id": "r", "input": source, "max_tokens": 12, "sampling": GREEDY} | fields))
+
+
+def write_long_model(folder: Path) -> Path:
+    """Write `long.gguf`, whose window takes half a minute to fill."""
+    return write_tiny_model(folder / "long.gguf", context=16_000)
+
+
+def few_cells(settings: ServiceSettings) -> ServiceSettings:
+    """Load models for four sequences only: a cache for dozens of long windows would slow every step."""
+    return msgspec.structs.replace(settings, load=LoadOptions(max_sequences=4, kv_cells=32_768))
 
 
 async def collect(services: Services, asked: GenerateRequest) -> list[Event]:

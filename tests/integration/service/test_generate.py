@@ -9,17 +9,29 @@ import sys
 from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
-from minerva.core.event import ChoiceFinished, Started, TextDelta
+from minerva.core.event import ChoiceFinished, Started, TextDelta, Usage
 from minerva.core.message import Message
 from minerva.core.request import ChatInput, TokensInput
 from minerva.core.sampling import SamplingOptions
 from minerva.service.services import ServiceSettings
-from tests.integration.service.support import Diary, collect, failed, finished, request, running, text
+from tests.integration.service.support import (
+    Diary,
+    collect,
+    failed,
+    few_cells,
+    finished,
+    request,
+    running,
+    text,
+    write_long_model,
+)
 from tests.support.tiny_model import write_tiny_model
 
 ENDLESS = SamplingOptions(temperature=0.0, ignore_eos=True)
@@ -29,9 +41,7 @@ async def test_text_of_a_real_model(shared_model: Callable[[str], Path]) -> None
     async with running(shared_model("stories260K-f32.gguf")) as services:
         events = await collect(services, request(model="stories260K-f32"))
     assert text(events) == ", there was a little girl named Lily. She"
-    assert finished(events).usage == msgspec.convert(
-        {"prompt_tokens": 5, "completion_tokens": 12, "cached_tokens": 0}, type(finished(events).usage)
-    )
+    assert finished(events).usage == Usage(prompt_tokens=5, completion_tokens=12, cached_tokens=0)
 
 
 async def test_events_and_timings(tiny_model: Path) -> None:
@@ -129,7 +139,7 @@ async def test_stop_string_ends_a_choice_and_is_named(tiny_model: Path) -> None:
         ({"source": TokensInput((10**6,))}, "invalid_request"),
     ],
 )
-async def test_errors_end_the_stream(tiny_model: Path, fields: dict[str, object], code: str) -> None:
+async def test_errors_end_the_stream(tiny_model: Path, fields: dict[str, Any], code: str) -> None:
     diary = Diary()
     async with running(tiny_model, diary=diary) as services:
         events = await collect(services, request(**fields))
@@ -146,19 +156,17 @@ async def test_request_fails_as_one_when_its_choices_are_refused(tiny_model: Pat
     assert error.required > 512
 
 
-@pytest.mark.parametrize(("own_s", "server_s"), [(0.3, None), (None, 0.3), (0.3, 60.0), (60.0, 0.3)])
+@pytest.mark.parametrize(("own_s", "server_s"), [(1.0, None), (60.0, 1.0)])
 async def test_timeout_keeps_what_was_delivered(tmp_path: Path, own_s: float | None, server_s: float | None) -> None:
-    model = write_tiny_model(tmp_path / "long.gguf", context=60_000)
-
     def limited(settings: ServiceSettings) -> ServiceSettings:
-        return msgspec.structs.replace(settings, timeout_s=server_s)
+        return msgspec.structs.replace(few_cells(settings), timeout_s=server_s)
 
-    async with running(model, change=limited) as services:
+    async with running(write_long_model(tmp_path), change=limited) as services:
         await services.catalog.load("long")
         asked = request(max_tokens=None, sampling=ENDLESS, timeout_s=own_s, n=2)
         events = await collect(services, asked)
         error = failed(events).error
-        assert (error.code, error.timeout_s) == ("generation_timeout", 0.3)
+        assert (error.code, error.timeout_s) == ("generation_timeout", 1.0)
         assert text(events) != ""
         (loaded,) = services.catalog.loaded()
         assert loaded.active == 0
@@ -172,7 +180,7 @@ async def test_timeout_covers_the_load(tiny_model: Path) -> None:
 
 async def test_closing_the_stream_cancels_everything(tmp_path: Path) -> None:
     diary = Diary()
-    async with running(write_tiny_model(tmp_path / "long.gguf", context=60_000), diary=diary) as services:
+    async with running(write_long_model(tmp_path), diary=diary, change=few_cells) as services:
         asked = request(max_tokens=None, sampling=ENDLESS, n=3)
         async with aclosing(services.generate(asked)) as events:
             async for event in events:
@@ -190,8 +198,7 @@ async def test_closing_the_stream_during_the_load_gives_the_load_up(tiny_model: 
     async with running(tiny_model, diary=diary) as services:
         events = services.generate(request())
         first = asyncio.ensure_future(anext(events))
-        while not diary.counts["started"]:
-            await asyncio.sleep(0)
+        await diary.heard("started")
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
             await first
@@ -218,12 +225,11 @@ async def test_many_at_once_give_what_each_gives_alone(tiny_model: Path) -> None
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 async def test_crash_ends_each_open_request_once(tmp_path: Path) -> None:
     diary = Diary()
-    async with running(write_tiny_model(tmp_path / "long.gguf", context=60_000), diary=diary) as services:
+    async with running(write_long_model(tmp_path), diary=diary, change=few_cells) as services:
         model = await services.catalog.load("long")
         asked = request(max_tokens=None, sampling=ENDLESS, n=2)
         streams = [asyncio.create_task(collect(services, asked)) for _ in range(2)]
-        while diary.counts["first_token"] < 2:
-            await asyncio.sleep(0)
+        await diary.heard("first_token", 2)
         os.kill(model.pid, signal.SIGKILL)
         for events in await asyncio.gather(*streams):
             assert failed(events).error.code == "worker_crashed"
@@ -234,8 +240,7 @@ async def test_draining_refuses_new_requests_and_finishes_the_open_ones(tiny_mod
     diary = Diary()
     async with running(tiny_model, diary=diary) as services:
         open_one = asyncio.create_task(collect(services, request(max_tokens=200, sampling=ENDLESS)))
-        while not diary.counts["first_token"]:
-            await asyncio.sleep(0)
+        await diary.heard("first_token")
         services.begin_drain()
         assert failed(await collect(services, request())).error.code == "shutting_down"
         await services.close(drain_s=60.0)
@@ -244,21 +249,22 @@ async def test_draining_refuses_new_requests_and_finishes_the_open_ones(tiny_mod
 
 async def test_closing_the_services_ends_open_requests(tmp_path: Path) -> None:
     diary = Diary()
-    async with running(write_tiny_model(tmp_path / "long.gguf", context=60_000), diary=diary) as services:
+    async with running(write_long_model(tmp_path), diary=diary, change=few_cells) as services:
         open_one = asyncio.create_task(collect(services, request(max_tokens=None, sampling=ENDLESS)))
-        while not diary.counts["first_token"]:
-            await asyncio.sleep(0)
+        await diary.heard("first_token")
         await services.close(drain_s=0.0)
         assert failed(await open_one).error.code == "shutting_down"
 
 
 async def test_request_id_is_in_every_line_of_its_log(tiny_model: Path) -> None:
     async with running(tiny_model) as services:
-        with capture_logs() as lines:
+        with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
             await collect(services, request(request_id="req-1"))
             await collect(services, request(request_id="req-2", model="nix"))
-    ended = [line for line in lines if line["event"] == "request"]
-    assert [line["outcome"] for line in ended] == ["finished", "model_not_found"]
+    ended = [(line["request_id"], line["outcome"]) for line in lines if line["event"] == "request"]
+    assert ended == [("req-1", "finished"), ("req-2", "model_not_found")]
+    assert {line["request_id"] for line in lines if line["event"] == "model loaded"} == {"req-1"}
+    assert "request_id" not in structlog.contextvars.get_contextvars()
 
 
 async def test_mistakes_of_our_own_end_the_stream_too(tiny_model: Path) -> None:

@@ -1,4 +1,4 @@
-"""Writing GGUF files byte by byte, right and wrong ones: independent of the `gguf` package, which writes right ones only."""
+"""Writing GGUF files byte by byte, right ones and wrong ones; the `gguf` package writes right ones only."""
 
 from __future__ import annotations
 

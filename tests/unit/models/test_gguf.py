@@ -1,10 +1,12 @@
 import os
 import struct
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import gguf
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,8 @@ from tests.unit.models import headers
 from tests.unit.models.headers import F16, F32, LLAMA, Q4_0, WEIGHTS, gguf_bytes, pair, raw, tensor_info, text
 
 Write = Callable[[bytes], Path]
+
+unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders, and other permissions")
 
 
 @pytest.fixture
@@ -167,11 +171,13 @@ def test_refuses_with_the_reason(write: Write, data: bytes, reason: str) -> None
 
 
 def test_refuses_every_truncation(write: Write) -> None:
-    data = gguf_bytes()
-    for length in range(len(data)):
-        refusal(write(data[:length]))
+    path = write(gguf_bytes())
+    for length in reversed(range(path.stat().st_size)):
+        os.truncate(path, length)
+        refusal(path)
 
 
+@unix
 def test_refuses_what_is_no_file(tmp_path: Path) -> None:
     pipe, folder, loop = tmp_path / "pipe.gguf", tmp_path / "folder.gguf", tmp_path / "loop.gguf"
     os.mkfifo(pipe)
@@ -185,6 +191,7 @@ def test_refuses_what_is_no_file(tmp_path: Path) -> None:
     assert "cannot be read" in refusal(tmp_path / "nul\0.gguf")
 
 
+@unix
 def test_refuses_what_may_not_be_read(write: Write) -> None:
     path = write(gguf_bytes())
     path.chmod(0)
@@ -197,22 +204,20 @@ def test_refuses_what_may_not_be_read(write: Write) -> None:
         os.seteuid(user)
 
 
+@unix
 def test_no_descriptor_is_left_open(write: Write) -> None:
     path = write(gguf_bytes()[:100])
-    before = len(os.listdir("/proc/self/fd"))
+    before = psutil.Process().num_fds()
     for _ in range(5):
         refusal(path)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert psutil.Process().num_fds() == before
 
 
 def test_the_header_of_a_large_vocabulary_takes_little_time(write: Write) -> None:
     words = [f"word{index}" for index in range(152_000)]
     path = write(gguf_bytes({**LLAMA, "tokenizer.ggml.tokens": words, "tokenizer.ggml.merges": words}))
-    best = float("inf")
-    for _ in range(3):
-        started = time.process_time()
-        header = read_header(path)
-        best = min(best, time.process_time() - started)
+    started = time.process_time()
+    header = read_header(path)
+    assert time.process_time() - started < 0.1
     assert header.metadata["tokenizer.ggml.tokens"] == Array(ValueType.STRING, 152_000)
-    assert best < 0.1
     assert len(header.tensors) == len(WEIGHTS)

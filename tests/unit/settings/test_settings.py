@@ -6,8 +6,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from minerva.core import log
 from minerva.core.errors import SettingsError
 from minerva.core.model import LoadOptions
+from minerva.settings import schema
 from minerva.settings.keys import keys
 from minerva.settings.schema import EngineSettings, Settings
 from minerva.settings.settings import load_settings, model_folders, resolve
@@ -186,6 +188,11 @@ def test_a_wrong_value_that_a_later_layer_replaces_is_no_error(home: dict[str, s
 def test_the_engine_section_is_load_options() -> None:
     assert EngineSettings.__struct_fields__ == LoadOptions.__struct_fields__
     assert EngineSettings().load_options() == LoadOptions()
+
+
+def test_the_log_section_takes_what_the_log_takes() -> None:
+    assert schema.LogLevel == log.LogLevel
+    assert schema.LogFormat == log.LogFormat
 
 
 def test_every_setting_has_a_description_and_a_default_it_accepts() -> None:

@@ -70,7 +70,7 @@ async def measure(worker: Worker, plan: Plan) -> AsyncGenerator[Test, None]:
 
 
 def _tests(plan: Plan, window: int) -> list[tuple[Kind, int]]:
-    """Return what to run. A default that does not fit the window is reduced; a number that was asked for is an error."""
+    """Return what to run. A default that does not fit the window is reduced; a number asked for is an error."""
     limits: list[tuple[Kind, int | None, int]] = [
         ("pp", plan.prompt_tokens, DEFAULT_PROMPT),
         ("tg", plan.answer_tokens, DEFAULT_ANSWER),

@@ -11,8 +11,9 @@ from typing import Literal
 
 import msgspec
 
+from minerva.cli.terminal import format_count
 from minerva.core.model import LoadedModel, ModelFile
-from minerva.settings.units import format_size
+from minerva.core.units import format_size
 
 Kind = Literal["pp", "tg"]
 
@@ -100,11 +101,3 @@ def cells(file: ModelFile, loaded: LoadedModel, test: Test) -> tuple[str, ...]:
         test.name,
         f"{test.mean:.2f} ± {test.deviation:.2f}",
     )
-
-
-def format_count(number: int) -> str:
-    """Return a count with three digits and a suffix: `494 M`, `7.24 B`."""
-    for limit, suffix in ((10**9, " B"), (10**6, " M"), (10**3, " K")):
-        if number >= limit:
-            return f"{number / limit:.3g}{suffix}"
-    return str(number)

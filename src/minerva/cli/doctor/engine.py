@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from minerva.cli.doctor.finding import Finding, ok, problem, warning
-from minerva.settings.units import format_size
+from minerva.core.units import format_size
 from minerva.wire.about import EngineAbout
 from minerva.workers.spawn import describe_exit, environment
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from minerva.cli.doctor.finding import Finding, ok, problem, warning
+from minerva.core.units import format_size
 from minerva.models.scan import ScanResult
 from minerva.settings.keys import keys, show
+from minerva.settings.paths import Paths
 from minerva.settings.settings import DEFAULT, Resolved
-from minerva.settings.units import format_size
 
 TIGHT_BYTES = 2**30
 
@@ -57,10 +58,10 @@ def model_findings(found: ScanResult) -> list[Finding]:
     return findings
 
 
-def settings_findings(resolved: Resolved) -> list[Finding]:
-    """Report every setting that is not at its default, and where it was set."""
-    file = f"read from {resolved.file}" if resolved.file else "no settings file"
-    findings = [ok("settings", file)]
+def settings_findings(resolved: Resolved, paths: Paths) -> list[Finding]:
+    """Report the folders, the settings file, and every setting that is not at its default with where it was set."""
+    file = f"read from {resolved.file}" if resolved.file else f"no file at {paths.config_file}"
+    findings = [ok("paths", f"data in {paths.data}, cache in {paths.cache}"), ok("settings", file)]
     for key in keys().values():
         source = resolved.sources[key.name]
         if source != DEFAULT:

@@ -26,6 +26,7 @@ from minerva.core.errors import SettingsError
 from minerva.models.memory import available
 from minerva.models.scan import scan
 from minerva.settings.keys import keys
+from minerva.settings.paths import find_paths
 from minerva.settings.schema import Settings
 from minerva.settings.settings import DEFAULT, Resolved, model_folders, resolve
 from minerva.settings.sources import Given
@@ -53,7 +54,7 @@ def examine(config: Path | None, flags: Sequence[Given]) -> list[Finding]:
     findings = [python_finding(__version__)]
     try:
         resolved = resolve(config, flags)
-        findings += settings_findings(resolved)
+        findings += settings_findings(resolved, find_paths())
     except SettingsError as error:
         findings.append(problem("settings", error.message, "correct it; nothing starts before that"))
         resolved = Resolved(Settings(), dict.fromkeys(keys(), DEFAULT), None)

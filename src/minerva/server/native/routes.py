@@ -8,7 +8,6 @@ from starlette.responses import Response
 from minerva import __version__
 from minerva.core.model import LoadedModel
 from minerva.server.body import read
-from minerva.server.durations import keep_alive_s
 from minerva.server.native.schema import (
     LoadRequest,
     Models,
@@ -63,7 +62,7 @@ class _Routes:
     async def load(self, request: Request) -> Response:
         """Load a model and answer when it is ready."""
         body = await read(request, LoadRequest)
-        load = self._services.catalog.load(body.model or None, keep_alive_s(body.keep_alive))
+        load = self._services.catalog.load(body.model or None, body.keep_alive)
         return json_response(await unless_gone(request.receive, load))
 
     async def stop(self, request: Request) -> Response:

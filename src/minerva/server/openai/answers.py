@@ -78,8 +78,8 @@ class TextLogprobs(msgspec.Struct, frozen=True):
 class AnswerMessage(msgspec.Struct, frozen=True):
     """What the assistant said."""
 
+    role: Literal["assistant"]
     content: str
-    role: Literal["assistant"] = "assistant"
     refusal: None = None
 
 
@@ -92,7 +92,7 @@ class ChatChoice(msgspec.Struct, frozen=True):
     finish_reason: FinishReason
 
 
-class ChatCompletion(msgspec.Struct, frozen=True):
+class ChatCompletion(msgspec.Struct, frozen=True, tag_field="object", tag="chat.completion"):
     """The body of an answer that is not streamed."""
 
     id: str
@@ -102,7 +102,6 @@ class ChatCompletion(msgspec.Struct, frozen=True):
     choices: list[ChatChoice]
     usage: UsageAnswer
     timings: TimingsAnswer
-    object: Literal["chat.completion"] = "chat.completion"
 
 
 class ChatDelta(msgspec.Struct, frozen=True):
@@ -121,7 +120,7 @@ class ChunkChoice(msgspec.Struct, frozen=True):
     finish_reason: FinishReason | None = None
 
 
-class ChatChunk(msgspec.Struct, frozen=True):
+class ChatChunk(msgspec.Struct, frozen=True, tag_field="object", tag="chat.completion.chunk"):
     """The data of one server-sent event. `usage` is there only when asked for, and then `null` but in the last."""
 
     id: str
@@ -131,7 +130,6 @@ class ChatChunk(msgspec.Struct, frozen=True):
     choices: list[ChunkChoice]
     usage: UsageAnswer | UnsetType | None = UNSET
     timings: TimingsAnswer | UnsetType = UNSET
-    object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
 
 
 class TextChoice(msgspec.Struct, frozen=True):
@@ -143,7 +141,7 @@ class TextChoice(msgspec.Struct, frozen=True):
     finish_reason: FinishReason | None = None
 
 
-class TextCompletion(msgspec.Struct, frozen=True):
+class TextCompletion(msgspec.Struct, frozen=True, tag_field="object", tag="text_completion"):
     """The body of a text completion, and also the data of one server-sent event of it."""
 
     id: str
@@ -153,23 +151,20 @@ class TextCompletion(msgspec.Struct, frozen=True):
     choices: list[TextChoice]
     usage: UsageAnswer | UnsetType | None = UNSET
     timings: TimingsAnswer | UnsetType = UNSET
-    object: Literal["text_completion"] = "text_completion"
 
 
-class ModelAnswer(msgspec.Struct, frozen=True):
+class ModelAnswer(msgspec.Struct, frozen=True, tag_field="object", tag="model"):
     """A model that requests may name."""
 
     id: str
     created: int
     owned_by: str = "minerva"
-    object: Literal["model"] = "model"
 
 
-class ModelList(msgspec.Struct, frozen=True):
+class ModelList(msgspec.Struct, frozen=True, tag_field="object", tag="list"):
     """All models that requests may name."""
 
     data: list[ModelAnswer]
-    object: Literal["list"] = "list"
 
 
 def usage_answer(usage: Usage) -> UsageAnswer:

@@ -99,7 +99,7 @@ class TextChoices:
         """Return the chunk of more text."""
         if self._shown.logprobs is None:
             return self._chunk(model, TextChoice(event.choice, event.text))
-        logprobs = text_logprobs(event.logprobs, self._offsets[event.choice], self._shown.logprobs)
+        logprobs = text_logprobs(event.logprobs, event.text, self._offsets[event.choice], self._shown.logprobs)
         return self._chunk(model, TextChoice(event.choice, event.text, logprobs))
 
     def end(self, model: str, event: ChoiceFinished) -> TextCompletion:

@@ -7,7 +7,6 @@ from minerva.core.errors import InvalidRequest
 from minerva.core.message import Message, ToolCall
 from minerva.core.request import ChatInput, GenerateRequest, Input, TextInput, TokensInput
 from minerva.core.sampling import SamplingOptions
-from minerva.server.durations import keep_alive_s
 from minerva.server.openai.schema import (
     MAX_CHOICES,
     ChatMessage,
@@ -68,7 +67,7 @@ def _request(
         logprobs=logprobs,
         echo=echo,
         cache_prompt=body.cache_prompt is not False,
-        keep_alive_s=keep_alive_s(body.keep_alive),
+        keep_alive_s=body.keep_alive,
         timeout_s=body.timeout,
     )
 

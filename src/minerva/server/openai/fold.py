@@ -14,6 +14,7 @@ from minerva.server.openai.answers import (
     FinishReason,
     TextChoice,
     TextCompletion,
+    TextLogprobs,
     timings_answer,
     usage_answer,
 )
@@ -43,7 +44,7 @@ def chat_completion(events: Iterable[Event], shown: Shown) -> ChatCompletion:
     choices = [
         ChatChoice(
             index,
-            AnswerMessage("".join(choice.texts)),
+            AnswerMessage("assistant", "".join(choice.texts)),
             None if shown.logprobs is None else chat_logprobs(choice.logprobs),
             choice.reason,
         )
@@ -60,13 +61,19 @@ def text_completion(events: Iterable[Event], shown: Shown) -> TextCompletion:
         TextChoice(
             index,
             "".join(choice.texts),
-            None if shown.logprobs is None else text_logprobs(choice.logprobs, TextOffsets(), shown.logprobs),
+            _text_logprobs(choice, shown.logprobs),
             choice.reason,
         )
         for index, choice in enumerate(answer.choices)
     ]
     usage, timings = usage_answer(answer.usage), timings_answer(answer.timings, answer.usage)
     return TextCompletion(shown.id, shown.created, answer.model, FINGERPRINT, choices, usage, timings)
+
+
+def _text_logprobs(choice: _Choice, alternatives: int | None) -> TextLogprobs | None:
+    if alternatives is None:
+        return None
+    return text_logprobs(choice.logprobs, "".join(choice.texts), TextOffsets(), alternatives)
 
 
 def _fold(events: Iterable[Event], choice_count: int) -> _Answer:

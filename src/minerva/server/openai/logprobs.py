@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from minerva.core.event import TokenAlternative, TokenLogprob
 from minerva.server.openai.answers import ChatLogprob, ChatLogprobs, TextLogprobs, TopLogprob
@@ -33,23 +33,30 @@ class TextOffsets:
     def __init__(self) -> None:
         """Start at the beginning of a text."""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._length = 0
+        self._length: int | None = None
 
-    def next(self, piece: bytes) -> int:
-        """Return where `piece` begins, which follows all earlier ones."""
-        begin = self._length
-        self._length += len(self._decoder.decode(piece))
-        return begin
+    def of(self, pieces: list[bytes], text: str) -> list[int]:
+        """Return where each of `pieces` begins; they follow all earlier ones, and `text` came with them."""
+        if self._length is None:
+            # SentencePiece puts a space before a prompt, and the text has none.
+            self._length = -1 if b"".join(pieces).startswith(b" ") and not text.startswith(" ") else 0
+        begins: list[int] = []
+        for piece in pieces:
+            begins.append(max(0, self._length))
+            self._length += len(self._decoder.decode(piece))
+        return begins
 
 
-def text_logprobs(tokens: Iterable[TokenLogprob], offsets: TextOffsets, alternatives: int) -> TextLogprobs:
-    """Return the text shape; of 0 `alternatives` there is no list. The chosen token is always among its own."""
-    tokens = list(tokens)
+def text_logprobs(tokens: Sequence[TokenLogprob], text: str, offsets: TextOffsets, alternatives: int) -> TextLogprobs:
+    """Return the text shape of `tokens`, which came with `text`; of 0 `alternatives` there is no list.
+
+    The chosen token is always among its alternatives.
+    """
     return TextLogprobs(
         tokens=[_text(token.piece) for token in tokens],
         token_logprobs=[None if token.logprob is None else _bounded(token.logprob) for token in tokens],
         top_logprobs=[_by_text(token) for token in tokens] if alternatives else None,
-        text_offset=[offsets.next(token.piece) for token in tokens],
+        text_offset=offsets.of([token.piece for token in tokens], text),
     )
 
 

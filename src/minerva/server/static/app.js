@@ -75,6 +75,7 @@ async function submit() {
   const words = text.value.trim();
   if (!words || running || send.disabled) return;
   text.value = "";
+  const before = messages.length;
   messages.push({ role: "user", content: words });
   show("user", words);
   running = new AbortController();
@@ -86,6 +87,8 @@ async function submit() {
   } catch (error) {
     const stopped = error.name === "AbortError";
     say(stopped ? "Stopped." : error.message, !stopped);
+    // What was not answered at all is not history: many templates want the roles to alternate.
+    if (!messages.at(-1)?.content || messages.at(-1).role === "user") messages = messages.slice(0, before);
   }
   running = null;
   send.hidden = false;

@@ -1,0 +1,165 @@
+"""`minerva list`, `show`, `ps` and `stop`: what the server says of its models, as tables or JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from minerva.cli.client import NATIVE, model_path
+from minerva.cli.connect import connect
+from minerva.cli.terminal import format_count, note, say, say_facts, say_json, say_table
+from minerva.core.model import InvalidFile, MemoryPlan, ModelFile, ModelSpec
+from minerva.core.units import format_duration, format_size
+
+JsonObject = dict[str, object]
+
+
+class _Models(msgspec.Struct):
+    models: list[ModelFile]
+    invalid: list[InvalidFile]
+    folders: list[str]
+
+
+class _Details(msgspec.Struct):
+    model: ModelFile
+    chat_template: str | None
+    plan: ModelSpec | None
+    problem: str | None
+
+
+class _Running(msgspec.Struct):
+    name: str
+    state: str
+    progress: float
+    running: int
+    waiting: int
+    expires_s: float | None
+    memory_bytes: int
+    context_length: int
+    device: str
+
+
+class _RunningModels(msgspec.Struct):
+    models: list[_Running]
+
+
+class _Stopped(msgspec.Struct):
+    model: str
+
+
+def list_models(url: str | None, config: Path | None, *, as_json: bool) -> None:
+    """Print the models on disk. Files that cannot be used are counted on standard error."""
+    client = connect(url, config)
+    if as_json:
+        say_json(client.get(f"{NATIVE}/models", JsonObject))
+        return
+    found = client.get(f"{NATIVE}/models", _Models)
+    if found.models:
+        headings = ("NAME", "KIND", "QUANT", "PARAMS", "CONTEXT", "SIZE", "MODIFIED")
+        say_table(headings, map(_list_row, found.models), right=("PARAMS", "CONTEXT", "SIZE"))
+    else:
+        note(f"There are no models in {', '.join(found.folders)}. Put *.gguf files there.")
+    for file in found.invalid:
+        note(f"{file.path} cannot be used: {file.reason}")
+
+
+def show_model(name: str, url: str | None, config: Path | None, *, as_json: bool) -> None:
+    """Print what is known of one model."""
+    client = connect(url, config)
+    if as_json:
+        say_json(client.get(model_path(name), JsonObject))
+    else:
+        say_facts(_facts(client.get(model_path(name), _Details)))
+
+
+def list_loaded(url: str | None, config: Path | None, *, as_json: bool) -> None:
+    """Print the models in memory."""
+    client = connect(url, config)
+    if as_json:
+        say_json(client.get(f"{NATIVE}/ps", JsonObject))
+        return
+    models = client.get(f"{NATIVE}/ps", _RunningModels).models
+    if not models:
+        note("No model is loaded.")
+        return
+    headings = ("NAME", "STATE", "MEMORY", "CONTEXT", "DEVICE", "RUNNING", "WAITING", "UNLOADED IN")
+    say_table(headings, map(_ps_row, models), right=("MEMORY", "CONTEXT", "RUNNING", "WAITING"))
+
+
+def stop_model(name: str, url: str | None, config: Path | None) -> None:
+    """Have a model unloaded, and wait until it is."""
+    say(f"{connect(url, config).post(f'{NATIVE}/stop', {'model': name}, _Stopped, patient=True).model} is stopped.")
+
+
+def _list_row(model: ModelFile) -> tuple[str, ...]:
+    modified = datetime.fromtimestamp(model.modified_s, UTC).astimezone()
+    return (
+        model.name,
+        model.kind,
+        model.quantisation,
+        format_count(model.parameters),
+        str(model.shape.context_length) if model.shape else "",
+        format_size(model.size_bytes),
+        f"{modified:%Y-%m-%d %H:%M}",
+    )
+
+
+def _ps_row(model: _Running) -> tuple[str, ...]:
+    return (
+        model.name,
+        f"loading {model.progress:.0%}" if model.state == "loading" else model.state,
+        format_size(model.memory_bytes),
+        str(model.context_length),
+        model.device,
+        str(model.running),
+        str(model.waiting),
+        "" if model.expires_s is None else format_duration(round(model.expires_s)),
+    )
+
+
+def _facts(details: _Details) -> list[tuple[str, str]]:
+    model, shape = details.model, details.model.shape
+    facts = [("name", model.name), ("title", model.title), ("kind", model.kind), ("files", "\n".join(model.paths))]
+    if shape:
+        kv_heads = map(str, sorted({min(shape.kv_heads, default=0), max(shape.kv_heads, default=0)}))
+        facts += [
+            ("architecture", shape.architecture),
+            ("trained context", f"{shape.context_length} tokens"),
+            ("vocabulary", f"{shape.vocabulary} tokens"),
+            ("layers", f"{shape.layers} of {shape.embedding} values"),
+            ("heads", f"{shape.heads}, for keys and values {' to '.join(kv_heads)}"),
+            ("experts", str(shape.experts or "")),
+        ]
+    facts += [
+        ("parameters", format_count(model.parameters)),
+        ("quantisation", model.quantisation),
+        ("size", format_size(model.size_bytes)),
+        *_plan_facts(details),
+        ("template", details.chat_template or "none: a default one is used"),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _plan_facts(details: _Details) -> list[tuple[str, str]]:
+    plan = details.plan
+    if plan is None:
+        return [("would load", details.problem or "no")]
+    layers = f", {plan.gpu_layers} layers on the GPU" if plan.gpu_layers else ""
+    return [
+        ("memory needed", _memory_text(plan.memory)),
+        ("would load", f"with a context of {plan.context_length} tokens, room for {plan.kv_cells} in all{layers}"),
+        ("reduced", "\n".join(plan.notes)),
+    ]
+
+
+def _memory_text(memory: MemoryPlan) -> str:
+    parts = {
+        "weights": memory.weights_bytes,
+        "KV cache": memory.kv_bytes,
+        "computing": memory.compute_bytes,
+        "overhead": memory.overhead_bytes,
+    }
+    shares = ", ".join(f"{name} {format_size(size)}" for name, size in parts.items() if size)
+    return f"{format_size(memory.total_bytes)} ({shares})"
