@@ -14,7 +14,7 @@ import llama_cpp.llama_cpp as lib
 import numpy as np
 
 
-@lib.llama_log_callback
+@lib.llama_log_callback  # type: ignore[untyped-decorator]  # the binding has no types
 def _silence(_level: int, _text: bytes, _data: object) -> None:
     """Drop native log lines."""
 
@@ -22,7 +22,9 @@ def _silence(_level: int, _text: bytes, _data: object) -> None:
 class BareModel:
     """A model with one unified-KV context of `cells` cells, computed by `threads` threads."""
 
-    def __init__(self, path: Path, *, cells: int = 4096, batch: int = 512, threads: int = 2, sequences: int = 32) -> None:
+    def __init__(
+        self, path: Path, *, cells: int = 4096, batch: int = 512, threads: int = 2, sequences: int = 32
+    ) -> None:
         """Load the file at `path`."""
         lib.llama_log_set(_silence, None)
         lib.llama_backend_init()

@@ -1,7 +1,8 @@
 """A `Backend` without llama.cpp, for scheduling tests only: it holds tokens, and its logits are a hash of them.
 
-It is strict where llama.cpp is lenient: a token at the wrong position, a shared cell that is not there, or more cells than
-there are is an error at once. So any slip in the engine's bookkeeping shows, if not as an error then as another text.
+It is strict where llama.cpp is lenient: a token at the wrong position, a shared cell that is not there, or more cells
+than there are is an error at once. So any slip in the engine's bookkeeping shows, if not as an error then as another
+text.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class FakeBackend:
 
     def decode(self, batch: Batch) -> Outcome:
         """Append the batch; a scripted interruption after k tokens leaves those k behind, as llama.cpp does."""
-        assert 0 < len(batch)
+        assert len(batch) > 0
         self.largest_batch = max(self.largest_batch, len(batch))
         self._rows = {}
         if self._used() + len(batch) > self.cells:

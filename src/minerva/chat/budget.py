@@ -13,6 +13,9 @@ WORK_UNITS = 40_000_000
 """What any template may use: some tenths of a second."""
 WORK_UNITS_PER_CHARACTER = 20
 """What it may use beyond that for each character of the conversation."""
+WORK_UNITS_PER_PAIR = 100
+"""What it may use beyond that for each pair of messages: some published templates look back from each to all others."""
+MAX_WORK_UNITS_FOR_PAIRS = 250_000_000
 VALUE_CHARACTERS = 4_000_000
 """How long a text, and the output, may be."""
 VALUE_CHARACTERS_PER_CHARACTER = 8
@@ -32,9 +35,10 @@ class TemplateLimit(Exception):
 class Budget:
     """The work that is left for one rendering. Every check comes before the operation it is for."""
 
-    def __init__(self, input_characters: int) -> None:
-        """`input_characters` is the size of the conversation."""
-        self.left = WORK_UNITS + WORK_UNITS_PER_CHARACTER * input_characters
+    def __init__(self, input_characters: int, messages: int) -> None:
+        """`input_characters` and `messages` are the size of the conversation."""
+        pairs = min(WORK_UNITS_PER_PAIR * messages**2, MAX_WORK_UNITS_FOR_PAIRS)
+        self.left = WORK_UNITS + WORK_UNITS_PER_CHARACTER * input_characters + pairs
         self.largest = VALUE_CHARACTERS + VALUE_CHARACTERS_PER_CHARACTER * input_characters
 
     def spend(self, units: int) -> None:
@@ -70,7 +74,7 @@ class Budget:
 
     def _touch_text(self, value: str) -> None:
         self.allow(len(value))
-        self.spend(1 + (len(value) >> 4 if value.isascii() else len(value) >> 2))
+        self.spend(1 + (len(value) >> 5 if value.isascii() else len(value) >> 3))
 
     def measure(self, value: object) -> int:
         """Pay for an operation that looks at all that is in `value`; return its size in characters."""

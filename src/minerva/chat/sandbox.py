@@ -177,7 +177,7 @@ def _cost(node: nodes.Node) -> int:
 @functools.lru_cache(maxsize=32)
 def compile_template(text: str) -> CodeType:
     """Return the code of template `text`, with its payments. Raises jinja2's and Python's syntax errors."""
-    environment = Sandbox(Budget(0), None)
+    environment = Sandbox(Budget(0, 0), None)
     environment.globals["strftime_now"] = None
     tree = _Payments().visit(environment.parse(text))
     code = environment.compile(tree)

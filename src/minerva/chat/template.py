@@ -92,7 +92,9 @@ def _run_without_tools(code: CodeType, variables: dict[str, Any], now: datetime 
     """Render with `tools` absent, as Hugging Face has it; a template for tools alone fails on that: it gets []."""
     try:
         return _run(code, {**variables, "tools": None, "documents": None}, now, path)
-    except InvalidModelFile:
+    except InvalidModelFile as error:
+        if isinstance(error.__cause__, TemplateLimit):
+            raise
         today = now.strftime("%b %d %Y") if now is not None else ""
         empty = {"tools": [], "documents": [], "functions": "[]", "datetime": today}
         with contextlib.suppress(InvalidModelFile):
@@ -101,7 +103,7 @@ def _run_without_tools(code: CodeType, variables: dict[str, Any], now: datetime 
 
 
 def _run(code: CodeType, variables: dict[str, Any], now: datetime | None, path: str) -> str:
-    budget = Budget(_characters(variables))
+    budget = Budget(_characters(variables), len(variables["messages"]))
     environment = Sandbox(budget, now)
     template = Template.from_code(environment, code, dict(environment.globals))
     try:

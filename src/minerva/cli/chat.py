@@ -11,6 +11,7 @@ from minerva.cli.chat_input import Command, EntryReader, Say
 from minerva.cli.client import Client
 from minerva.cli.conversation import Conversation
 from minerva.cli.failure import CommandFailed
+from minerva.cli.loading import load_model
 from minerva.cli.terminal import note, say, visible
 from minerva.core.errors import InvalidRequest
 from minerva.core.parameters import PARAMETERS
@@ -69,6 +70,8 @@ class Chat:
     def _answer(self, text: str) -> None:
         answer = Answer()
         try:
+            # It may have been unloaded since the last message; to load it here shows that it takes a while, and why.
+            load_model(self._client, self._conversation.model)
             stream_answer(self._client, self._conversation.request(text), answer)
         except KeyboardInterrupt:
             say("\n(stopped)")

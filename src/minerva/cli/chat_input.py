@@ -1,14 +1,17 @@
-'''What a person types in the terminal chat, taken apart. Pure: lines in, entries out.
+"""What a person types in the terminal chat, taken apart. Pure: lines in, entries out.
 
-`\"""` opens and closes a text of several lines; a backslash at the end of a line continues it on the next;
-`/word` is a command, and `//` at the start stands for a message that begins with one slash.
-'''
+Three double quotes (`FENCE`) open and close a text of several lines; a backslash at the end of a line continues it on
+the next; `/word` is a command, and `//` at the start stands for a message that begins with one slash.
+"""
 
 from __future__ import annotations
+
+import re
 
 import msgspec
 
 FENCE = '"""'
+_COMMAND = re.compile(r"/(?P<name>[A-Za-z]+)(?P<argument>\s.*)?", re.DOTALL)
 
 
 class Say(msgspec.Struct, frozen=True):
@@ -54,11 +57,10 @@ class EntryReader:
         if _continues(line):
             self._lines.append(line[:-1])
             return None
-        is_first = self.is_empty
         text = self._take(line)
-        if is_first and (command := _command(text)):
+        if command := _command(text):
             return command
-        return _say(text.lstrip()[1:] if is_first and text.lstrip().startswith("//") else text)
+        return _say(text.lstrip()[1:] if text.lstrip().startswith("//") else text)
 
     def _feed_fenced(self, line: str) -> Entry | None:
         if not line.rstrip().endswith(FENCE):
@@ -82,10 +84,8 @@ def _continues(line: str) -> bool:
 
 
 def _command(text: str) -> Command | None:
-    word, _, argument = text.strip().partition(" ")
-    if word.startswith("/") and word[1:].isalpha():
-        return Command(word[1:].lower(), argument.strip())
-    return None
+    found = _COMMAND.fullmatch(text.strip())
+    return Command(found["name"].lower(), (found["argument"] or "").strip()) if found else None
 
 
 def _say(text: str) -> Say | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import msgspec
+
 from minerva.core.errors import InvalidRequest
 from minerva.core.parameters import BY_NAME, Parameter, Value, check
 
@@ -64,6 +66,13 @@ def _parse(row: Parameter, text: str) -> Value:
         return text
     if row.kind == "strings" and isinstance(value, list):
         return tuple(value)
-    if row.kind == "bias" and isinstance(value, dict):
-        return {int(token): bias for token, bias in value.items() if token.isdecimal()}
+    if row.kind == "bias":
+        return _parse_bias(value) or text
     return value if isinstance(value, (int, float, str)) else text
+
+
+def _parse_bias(value: object) -> dict[int, float] | None:
+    try:
+        return msgspec.convert(value, dict[int, float], strict=False)
+    except msgspec.ValidationError:
+        return None

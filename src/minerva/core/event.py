@@ -1,6 +1,7 @@
 """The one neutral event stream that every API dialect is made from.
 
-`Started`, then any number of `TextDelta` and one `ChoiceFinished` per choice, then `Finished`; or `Failed` at any point.
+`Started`, then any number of `TextDelta` and one `ChoiceFinished` per choice, then `Finished`; or `Failed` at any
+point.
 Exactly one of `Finished` and `Failed` arrives, and it is the last event.
 """
 

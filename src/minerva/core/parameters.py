@@ -44,7 +44,7 @@ class Parameter(msgspec.Struct, frozen=True):
         return f"{self.minimum:g} to {self.maximum:g}"
 
 
-def _number(  # noqa: PLR0913 - a table row: every column is an argument
+def _number(
     name: str,
     default: float | None,
     low: float,
@@ -72,12 +72,8 @@ def _number(  # noqa: PLR0913 - a table row: every column is an argument
 _WINDOW = 1_048_576
 
 PARAMETERS: tuple[Parameter, ...] = (
-    _number(
-        "temperature", 0.8, 0, 2, "Divides the logits; 0 always takes the most likely token.", anthropic=True
-    ),
-    _number(
-        "top_k", 40, 0, 1_000_000, "Keep the k most likely tokens; 0 keeps all.", kind="int", anthropic=True
-    ),
+    _number("temperature", 0.8, 0, 2, "Divides the logits; 0 always takes the most likely token.", anthropic=True),
+    _number("top_k", 40, 0, 1_000_000, "Keep the k most likely tokens; 0 keeps all.", kind="int", anthropic=True),
     _number(
         "top_p",
         0.95,
@@ -86,9 +82,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "Keep the fewest tokens whose probabilities reach p; 1 keeps all.",
         anthropic=True,
     ),
-    _number(
-        "min_p", 0.05, 0, 1, "Drop tokens less likely than this share of the most likely one; 0 drops none."
-    ),
+    _number("min_p", 0.05, 0, 1, "Drop tokens less likely than this share of the most likely one; 0 drops none."),
     _number("typical_p", 1.0, 0, 1, "Locally typical sampling (arXiv 2202.00666); 1 is off."),
     _number("repeat_penalty", 1.0, 0.01, 10, "Divides the logits of tokens seen in the window; 1 is off."),
     _number(
@@ -103,9 +97,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     _number("frequency_penalty", 0.0, -2, 2, "Taken from a token's logit once for each time it was seen."),
     _number("dry_multiplier", 0.0, 0, 10, "Strength of the DRY repetition penalty; 0 is off.", ollama=False),
     _number("dry_base", 1.75, 1, 10, "DRY grows by this factor per repeated token.", ollama=False),
-    _number(
-        "dry_allowed_length", 2, 0, 1024, "DRY ignores repeats up to this length.", kind="int", ollama=False
-    ),
+    _number("dry_allowed_length", 2, 0, 1024, "DRY ignores repeats up to this length.", kind="int", ollama=False),
     _number(
         "dry_penalty_last_n",
         -1,
@@ -124,12 +116,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         32,
         openai="dry_sequence_breakers",
     ),
-    _number(
-        "xtc_probability", 0.0, 0, 1, "Chance that XTC drops the likeliest tokens; 0 is off.", ollama=False
-    ),
-    _number(
-        "xtc_threshold", 0.1, 0, 1, "XTC drops all but the last token above this probability.", ollama=False
-    ),
+    _number("xtc_probability", 0.0, 0, 1, "Chance that XTC drops the likeliest tokens; 0 is off.", ollama=False),
+    _number("xtc_threshold", 0.1, 0, 1, "XTC drops all but the last token above this probability.", ollama=False),
     _number("mirostat", 0, 0, 2, "Mirostat (arXiv 2007.14966): 0 off, or version 1 or 2.", kind="int"),
     _number("mirostat_tau", 5.0, 0, 100, "Mirostat's target surprise, in bits."),
     _number("mirostat_eta", 0.1, 0, 1, "Mirostat's learning rate."),
@@ -186,7 +174,7 @@ _TYPES: dict[str, str] = {
 }
 
 
-def check(name: str, value: Value, param: str | None = None) -> None:
+def check(name: str, value: object, param: str | None = None) -> None:
     """Raise `InvalidRequest` if `value` is not of the type, or not in the range, of parameter `name`.
 
     `param` is the field as the caller spelled it, for the message; `None` (silent) is always in range.
@@ -195,15 +183,13 @@ def check(name: str, value: Value, param: str | None = None) -> None:
     if value is None:
         return
     if not _is_kind(row.kind, value):
-        raise InvalidRequest(
-            f"`{field}` is {value!r}; it must be {_TYPES[row.kind]} ({row.range_text}).", field
-        )
-    for number in _numbers(row, value):
+        raise InvalidRequest(f"`{field}` is {value!r}; it must be {_TYPES[row.kind]} ({row.range_text}).", field)
+    for number in _numbers(value):
         if not _in_range(row, number):
             raise InvalidRequest(f"`{field}` is {number!r}; it must be {row.range_text}.", field)
 
 
-def _is_kind(kind: Kind, value: Value) -> bool:
+def _is_kind(kind: Kind, value: object) -> bool:
     match kind:
         case "bool":
             return isinstance(value, bool)
@@ -212,17 +198,24 @@ def _is_kind(kind: Kind, value: Value) -> bool:
         case "float":
             return isinstance(value, (int, float)) and not isinstance(value, bool)
         case "strings":
-            return isinstance(value, (tuple, list)) and all(isinstance(item, str) and item for item in value)
+            return isinstance(value, (tuple, list)) and all(isinstance(item, str) and item != "" for item in value)
         case "bias":
             return isinstance(value, dict) and all(isinstance(key, int) and key >= 0 for key in value)
 
 
-def _numbers(row: Parameter, value: Value) -> list[float]:
-    if isinstance(value, dict):
-        return list(value.values())
-    if isinstance(value, (tuple, list)):
-        return [float(len(value))]
-    return [] if isinstance(value, (bool, str)) or value is None else [value]
+def _numbers(value: object) -> list[float]:
+    """Return what the range is about: the number itself, each number of an object, the length of a list."""
+    match value:
+        case bool() | str():
+            return []
+        case dict():
+            return [number for number in value.values() if isinstance(number, (int, float))]
+        case tuple() | list():
+            return [len(value)]
+        case int() | float():
+            return [value]
+        case _:
+            return []
 
 
 def _in_range(row: Parameter, number: float) -> bool:

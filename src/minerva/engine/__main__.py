@@ -1,7 +1,7 @@
 """The worker process: open the channel, load the model, run the loop. Started as `python -m minerva.engine`.
 
-Standard input and output are the channel, standard error carries logs. With `--devices` it prints the usable GPUs as JSON
-and ends.
+Standard input and output are the channel, standard error carries logs. With `--devices` it prints the usable GPUs as
+JSON and ends.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from minerva.wire.messages import EngineStats, Load, LoadFailed, LoadProgress, R
 
 _PROGRESS_STEP = 0.01
 _RETAINED_CELLS = 8192
-"""Retained cells at most, when nothing larger is set: beyond this they slow down everybody's steps (design, section 9)."""
+"""Retained cells at most: beyond this they slow down everybody's steps (docs/concepts/engine.md has the figures)."""
 
 
 def main() -> int:
@@ -110,8 +110,11 @@ def _progress_reporter(channel: WorkerChannel) -> Callable[[float], None]:
 
 
 def _log_sink(log: Logger) -> library.LogSink:
-    """Native lines are for debugging, whatever their level: llama.cpp also calls an error what we do on purpose, such as
-    aborting a batch. Where one matters, it is part of the error that follows."""
+    """Return a sink that logs native lines for debugging, whatever their level.
+
+    llama.cpp also calls an error what we do on purpose, such as aborting a batch. Where a line matters, it is part of
+    the error that follows.
+    """
 
     def sink(level: str, line: str) -> None:
         log.debug("llama.cpp", native_level=level, line=line)

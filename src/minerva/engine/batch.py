@@ -17,9 +17,7 @@ class Batch:
         """Return the number of tokens."""
         return len(self.tokens)
 
-    def add(
-        self, slot: int, tokens: list[int], position: int, *, last_output: bool, all_outputs: bool = False
-    ) -> int:
+    def add(self, slot: int, tokens: list[int], position: int, *, last_output: bool, all_outputs: bool = False) -> int:
         """Append `tokens` of `slot` from `position` on; return the batch index of the last one.
 
         `last_output` asks for the logits after the last token, `all_outputs` for those after each.

@@ -1,7 +1,8 @@
 """A mirror of the KV cells in llama.cpp's unified cache: who holds how many, and what dropping somebody would free.
 
 `llama_memory_seq_cp` shares cells by tagging them with one more sequence, so the sum of the sequences' lengths says
-nothing about space. Each cell here has a number of our own (llama.cpp's placement is its affair) and a count of holders.
+nothing about space. Each cell here has a number of our own (llama.cpp's placement is its affair) and a count of
+holders.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """What a step will take, learned from the steps before.
 
-A table of seconds by number of tokens, at powers of two and interpolated between on logarithmic axes: a step's cost bends
-with its size (memory-bound at one token, compute-bound at hundreds), which no straight line follows. The cells that tokens
-attend to are not a dimension of the table: in a unified cache all sequences share one span, which changes slowly, and so
-does the table.
+A table of seconds by number of tokens, at powers of two and interpolated between on logarithmic axes: a step's cost
+bends with its size (memory-bound at one token, compute-bound at hundreds), which no straight line follows. The cells
+that tokens attend to are not a dimension of the table: in a unified cache all sequences share one span, which changes
+slowly, and so does the table.
 """
 
 from __future__ import annotations

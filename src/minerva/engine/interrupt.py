@@ -22,7 +22,7 @@ class Interrupt:
         self._cancelled: set[int] = set()
 
     def arm(self, ids: Iterable[int]) -> None:
-        """From now until `disarm`, cancelling one of `ids` stops the decode, also if the cancel came a moment before."""
+        """From now until `disarm`, cancelling one of `ids` stops the decode; so does a cancel just before."""
         with self._lock:
             self._armed = frozenset(ids)
             if self._armed & self._cancelled:

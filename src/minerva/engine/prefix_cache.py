@@ -1,8 +1,8 @@
-"""What is already computed: match · lock · advance · unlock · evict, and check, over token ids and slots (llama sequence ids).
+"""What is already computed: match · lock · advance · unlock · evict, and check, over token ids and slots.
 
-Every slot that holds tokens has an entry, running ones included, so a request can share a prefix with a sequence that is
-still being computed. An entry is *locked* while its sequence runs. The search is linear in the number of slots (at most
-256) and vectorised in the number of tokens.
+A slot is a llama sequence id. Every slot that holds tokens has an entry, running ones included, so a request can share
+a prefix with a sequence that is still being computed. An entry is *locked* while its sequence runs. The search is
+linear in the number of slots (at most 256) and vectorised in the number of tokens.
 """
 
 from __future__ import annotations
@@ -68,9 +68,7 @@ class PrefixCache:
         best = NO_MATCH
         for entry in self._entries.values():
             best = max(best, self._match_entry(entry, wanted), key=lambda match: (match.length, match.whole))
-        promised = max(
-            (self._promise(entry, wanted) for entry in self._entries.values() if entry.locked), default=0
-        )
+        promised = max((self._promise(entry, wanted) for entry in self._entries.values() if entry.locked), default=0)
         return Match(best.slot, best.length, max(promised, best.length), best.whole)
 
     def lock(self, slot: int, tokens: Tokens, match: Match, now_s: float) -> None:
@@ -107,18 +105,14 @@ class PrefixCache:
 
     def retained(self) -> list[Entry]:
         """Return the unlocked entries, the least recently used first: the order of eviction."""
-        return sorted(
-            (entry for entry in self._entries.values() if not entry.locked), key=lambda entry: entry.used_s
-        )
+        return sorted((entry for entry in self._entries.values() if not entry.locked), key=lambda entry: entry.used_s)
 
     def check(self, length_of: LengthOf) -> None:
         """Prove the mirror: raise `AssertionError` where it disagrees with itself or with what memory holds."""
         for slot, entry in self._entries.items():
             facts = (entry.computed, self.cells.length(slot), length_of(slot))
             if len(set(facts)) != 1 or entry.computed > len(entry.known):
-                raise AssertionError(
-                    f"slot {slot}: computed, cells, memory = {facts} of {len(entry.known)} tokens"
-                )
+                raise AssertionError(f"slot {slot}: computed, cells, memory = {facts} of {len(entry.known)} tokens")
 
     def _match_entry(self, entry: Entry, wanted: Tokens) -> Match:
         shared = common_prefix(entry.known[: entry.computed], wanted)

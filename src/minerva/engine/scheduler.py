@@ -5,7 +5,8 @@ Order of events in a step: `next_admission` until it finds none, `plan_step`, `p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence as Items
+from collections.abc import Iterable
+from collections.abc import Sequence as Items
 from dataclasses import dataclass
 
 from minerva.engine.cost import CostModel
@@ -30,7 +31,7 @@ _MAX_HELD = 8
 
 @dataclass(slots=True, frozen=True)
 class Limits:
-    """What a step may use. `slots` counts running and retained sequences; `retained_cells` bounds the latter's cells."""
+    """What a step may use. `slots` counts running and retained sequences, `retained_cells` the latter's cells."""
 
     max_running: int
     slots: int

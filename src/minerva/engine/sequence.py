@@ -60,9 +60,7 @@ class Sequence:
     def room(self) -> int:
         """How many more tokens it may generate, by `max_tokens` and by the window."""
         left = self.window - len(self.tokens)
-        return (
-            left if self.request.max_tokens is None else min(left, self.request.max_tokens - self.generated)
-        )
+        return left if self.request.max_tokens is None else min(left, self.request.max_tokens - self.generated)
 
     @property
     def wants_prompt_logprobs(self) -> bool:

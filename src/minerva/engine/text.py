@@ -40,9 +40,7 @@ class TextStream:
 
     def _advance(self, text: str, *, final: bool) -> Shown:
         self._held += text
-        found = min(
-            ((self._held.find(stop), stop) for stop in self._stops if stop in self._held), default=None
-        )
+        found = min(((self._held.find(stop), stop) for stop in self._stops if stop in self._held), default=None)
         if found:
             return self._show(found[0], found[1])
         return self._show(len(self._held) - (0 if final else self._overlap()), None)

@@ -12,7 +12,7 @@ import msgspec
 from starlette.responses import Response
 
 from minerva.core import errors
-from minerva.core.errors import ErrorInfo, MinervaError
+from minerva.core.errors import MinervaError
 
 MESSAGE_LIMIT = 4000
 """Characters of a message that are sent: it may quote what the client sent, however long that was."""
@@ -77,10 +77,9 @@ def row_of(table: Table, error: MinervaError) -> Row:
     return next(table[cls] for cls in type(error).__mro__ if cls in table)
 
 
-def error_body(table: Table, info: ErrorInfo) -> bytes:
+def error_body(table: Table, error: MinervaError) -> bytes:
     """Return the JSON body of an error; the same bytes are the `data` of an error in the middle of a stream."""
-    error = errors.from_info(info)
-    row = row_of(table, error)
+    row, info = row_of(table, error), error.info()
     facts = {name: value for name in _SHOWN_FACTS if (value := getattr(info, name)) is not None}
     return _body(row, info.message, info.param, facts)
 
@@ -93,7 +92,7 @@ def error_response(table: Table, error: MinervaError) -> Response:
         headers["retry-after"] = str(_retry_after_s(error))
     if row.status == 401:
         headers["www-authenticate"] = "Bearer"
-    return _response(row.status, error_body(table, error.info()), headers)
+    return _response(row.status, error_body(table, error), headers)
 
 
 def http_error_response(status: int, message: str, headers: dict[str, str] | None = None) -> Response:

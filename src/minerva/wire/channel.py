@@ -45,9 +45,7 @@ class WorkerChannel:
         while (head := self._reader.read(_LENGTH.size)) and len(head) == _LENGTH.size:
             (length,) = _LENGTH.unpack(head)
             if length > MAX_FRAME_BYTES:
-                raise ChannelClosed(
-                    f"a frame of {length} bytes was announced; at most {MAX_FRAME_BYTES} are sent"
-                )
+                raise ChannelClosed(f"a frame of {length} bytes was announced; at most {MAX_FRAME_BYTES} are sent")
             body = self._reader.read(length)
             if len(body) < length:
                 return
@@ -78,9 +76,7 @@ class ServerChannel:
         try:
             (length,) = _LENGTH.unpack(await self._reader.readexactly(_LENGTH.size))
             if length > MAX_FRAME_BYTES:
-                raise ChannelClosed(
-                    f"a frame of {length} bytes was announced; at most {MAX_FRAME_BYTES} are sent"
-                )
+                raise ChannelClosed(f"a frame of {length} bytes was announced; at most {MAX_FRAME_BYTES} are sent")
             return self._decoder.decode(await self._reader.readexactly(length))
         except (asyncio.IncompleteReadError, OSError, msgspec.MsgspecError) as error:
             raise ChannelClosed(str(error)) from error
@@ -94,7 +90,7 @@ class ServerChannel:
             raise ChannelClosed(str(error)) from error
 
     def post(self, command: Command) -> None:
-        """Queue one command without waiting, for callers that cannot await. Raises `ChannelClosed` if the end is closed."""
+        """Queue one command without waiting, for callers that cannot await. Raises `ChannelClosed` if it is closed."""
         if self._writer.is_closing():
             raise ChannelClosed("the worker's input is closed")
         self._writer.write(pack(command))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import select
+import queue
 import subprocess
 import sys
-import time
-import uuid
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 MINERVA = (sys.executable, "-m", "minerva")
 TIMEOUT_S = 60
@@ -46,21 +46,30 @@ def minerva(
 def serving(home: Path, *arguments: str) -> Iterator[str]:
     """A server on a free port, its address; it must end well when told to."""
     command = [*MINERVA, "serve", "--port", "0", "--log-format", "json", *arguments]
-    # A file, not a pipe: nobody reads a pipe while the test runs, and a server must not wait for that.
-    log = home / f"serve-{uuid.uuid4().hex}.log"
-    with log.open("wb") as errors, subprocess.Popen(command, env=environment(home), stderr=errors) as process:
+    with subprocess.Popen(command, env=environment(home), stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        lines: queue.Queue[bytes] = queue.Queue()
+        reader = threading.Thread(target=_read, args=(process.stderr, lines))
+        reader.start()
         try:
-            yield _address(log, process)
+            yield _address(lines)
         finally:
             process.terminate()
-            assert process.wait(TIMEOUT_S) == 0, log.read_text()
+            reader.join(TIMEOUT_S)
+            assert process.wait(TIMEOUT_S) == 0
 
 
-def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
-    deadline = time.monotonic() + TIMEOUT_S
-    while time.monotonic() < deadline and process.poll() is None:
-        for line in log.read_text().splitlines():
-            if '"listening"' in line and line.endswith("}"):
-                return str(json.loads(line)["url"])
-        select.select([], [], [], 0.02)
-    raise AssertionError(f"the server never listened:\n{log.read_text()}")
+def _read(stream: IO[bytes], lines: queue.Queue[bytes]) -> None:
+    """Read to the end, as the server must never wait for a reader; an empty line stands for the end."""
+    for line in stream:
+        lines.put(line)
+    lines.put(b"")
+
+
+def _address(lines: queue.Queue[bytes]) -> str:
+    seen = b""
+    while line := lines.get(timeout=TIMEOUT_S):
+        seen += line
+        if line.startswith(b"{") and (entry := json.loads(line)).get("event") == "listening":
+            return str(entry["url"])
+    raise AssertionError(f"the server never listened: {seen.decode()}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,11 +24,11 @@ def engine(shared_model: Callable[[str], Path]) -> Iterator[EngineProcess]:
         yield process
 
 
-def tell(engine: EngineProcess, count: int = 60, **options: object) -> str:
-    return text_of(engine.generate(PROMPT, SamplingOptions(**options), max_tokens=count))  # type: ignore[arg-type]
+def tell(engine: EngineProcess, tokens: int = 60, **options: Any) -> str:
+    return text_of(engine.generate(PROMPT, SamplingOptions(**options), max_tokens=tokens))
 
 
-WILD: dict[str, object] = {"temperature": 2.0, "top_k": 0, "top_p": 1.0, "min_p": 0.0, "seed": 7}
+WILD: dict[str, Any] = {"temperature": 2.0, "top_k": 0, "top_p": 1.0, "min_p": 0.0, "seed": 7}
 """As random as it gets, so that anything that narrows the choice shows."""
 
 
@@ -51,7 +52,7 @@ def test_without_a_seed_texts_differ(engine: EngineProcess) -> None:
     [{"temperature": 0.0}, {"top_k": 1}, {"min_p": 1.0}, {"top_p": 0.0001}],
     ids=["temperature", "top_k", "min_p", "top_p"],
 )
-def test_what_leaves_one_token_is_greedy(engine: EngineProcess, narrow: dict[str, object]) -> None:
+def test_what_leaves_one_token_is_greedy(engine: EngineProcess, narrow: dict[str, Any]) -> None:
     assert tell(engine, **{**WILD, **narrow}) == tell(engine, temperature=0.0)
 
 
@@ -76,13 +77,13 @@ def test_what_leaves_one_token_is_greedy(engine: EngineProcess, narrow: dict[str
     ],
     ids=str,
 )
-def test_each_parameter_changes_what_the_same_seed_says(engine: EngineProcess, change: dict[str, object]) -> None:
+def test_each_parameter_changes_what_the_same_seed_says(engine: EngineProcess, change: dict[str, Any]) -> None:
     base = {**WILD, "mirostat": 2} if {"mirostat_tau", "mirostat_eta"} & set(change) else WILD
     assert tell(engine, 120, **{**base, **change}) != tell(engine, 120, **base)
 
 
 def test_repetition_penalties_make_words_repeat_less(engine: EngineProcess) -> None:
-    def distinct(**options: object) -> float:
+    def distinct(**options: Any) -> float:
         words = tell(engine, 200, temperature=0.0, **options).split()
         return len(set(words)) / len(words)
 
@@ -96,8 +97,8 @@ def test_a_window_of_nothing_switches_penalties_off(engine: EngineProcess) -> No
 
 
 def test_dry_never_lets_a_long_repeat_through(engine: EngineProcess) -> None:
-    def longest_repeat(**options: object) -> int:
-        news = engine.generate(PROMPT, SamplingOptions(temperature=0.0, **options), max_tokens=250, logprobs=0)  # type: ignore[arg-type]
+    def longest_repeat(**options: Any) -> int:
+        news = engine.generate(PROMPT, SamplingOptions(temperature=0.0, **options), max_tokens=250, logprobs=0)
         tokens = tokens_of(news)
         best = 0
         for start in range(len(tokens)):
@@ -127,10 +128,12 @@ def test_dry_base_and_window_scale_the_penalty(engine: EngineProcess) -> None:
 def test_logit_bias_bans_and_forces(engine: EngineProcess) -> None:
     greedy = tokens_of(engine.generate(PROMPT, max_tokens=20, logprobs=0))
     banned = tokens_of(
-        engine.generate(PROMPT, SamplingOptions(temperature=0.0, logit_bias={greedy[0]: -100.0}), max_tokens=20, logprobs=0)
+        engine.generate(
+            PROMPT, SamplingOptions(temperature=0.0, logit_bias={greedy[0]: -100.0}), max_tokens=20, logprobs=0
+        )
     )
     assert greedy[0] not in banned
-    forced = engine.generate(PROMPT, SamplingOptions(**{**WILD, "logit_bias": {300: 100.0}}), max_tokens=8, logprobs=0)  # type: ignore[arg-type]
+    forced = engine.generate(PROMPT, SamplingOptions(**{**WILD, "logit_bias": {300: 100.0}}), max_tokens=8, logprobs=0)
     assert tokens_of(forced) == [300] * 8
 
 
@@ -161,7 +164,7 @@ def test_a_stop_string_ends_the_text_before_it(engine: EngineProcess) -> None:
 
 
 def test_logprobs_are_of_the_model_and_sorted(engine: EngineProcess) -> None:
-    news = engine.generate(PROMPT, SamplingOptions(**WILD), max_tokens=30, logprobs=5)  # type: ignore[arg-type]
+    news = engine.generate(PROMPT, SamplingOptions(**WILD), max_tokens=30, logprobs=5)
     entries = [entry for item in news if isinstance(item, Delta) for entry in item.logprobs]
     assert len(entries) == 30
     for entry in entries:

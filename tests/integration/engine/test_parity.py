@@ -1,4 +1,4 @@
-"""Greedy text of the engine equals that of a plain loop over the binding: alone, in company, preempted, from the cache."""
+"""Greedy text of the engine equals that of a plain loop over the binding: alone, in company, from the cache."""
 
 from __future__ import annotations
 

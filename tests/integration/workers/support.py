@@ -112,10 +112,9 @@ async def until(pool: Pool, condition: Callable[[], bool]) -> None:
             await pool.changed()
 
 
-async def gone(pid: int) -> None:
-    """Wait until a process has ended."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        await asyncio.to_thread(psutil.Process(pid).wait, SOON_S)
+async def gone(pool: Pool, pid: int) -> None:
+    """Wait until a worker has ended. Not by waiting for the process itself: its exit status is the event loop's."""
+    await until(pool, lambda: not psutil.pid_exists(pid))
 
 
 class Progress:

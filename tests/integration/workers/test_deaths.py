@@ -17,7 +17,6 @@ from tests.integration.workers.support import (
     ask,
     command,
     first_delta,
-    gone,
     plan,
     stand_in_pool,
     text,
@@ -186,11 +185,3 @@ async def test_crashes_in_a_row_are_backed_off_and_the_error_says_so() -> None:
         with pytest.raises(ModelLoadFailed, match=r"crashed 3 times in a row: .* 2 s from now"):
             await use()
         assert asyncio.get_running_loop().time() - started_s >= 1.0
-
-
-async def test_gone_waits_for_a_process() -> None:
-    async with stand_in_pool() as pool:
-        async with pool.lease("a", plan("a"), keep_alive_s=0) as lease:
-            pid = lease.worker.info.pid
-        await gone(pid)
-        assert not psutil.pid_exists(pid)

@@ -177,7 +177,7 @@ async def test_keep_alive_0_ends_the_process(tiny: ModelSpec) -> None:
     async with engine_pool() as pool:
         async with pool.lease("tiny", as_plan(tiny), keep_alive_s=0) as lease:
             pid = lease.worker.info.pid
-        await gone(pid)
+        await gone(pool, pid)
         await until(pool, lambda: not pool.loaded())
 
 

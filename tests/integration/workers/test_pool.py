@@ -130,14 +130,14 @@ async def test_a_load_that_nobody_waits_for_any_more_ends_idle(gate: Path) -> No
 async def test_keep_alive_0_unloads_at_once() -> None:
     async with stand_in_pool() as pool:
         pid = await pid_of(pool, "a", keep_alive_s=0)
-        await gone(pid)
+        await gone(pool, pid)
         await until(pool, lambda: not pool.loaded())
         assert pid not in children()
 
 
 async def test_a_short_keep_alive_unloads_by_itself() -> None:
     async with stand_in_pool(PoolSettings(default_keep_alive_s=0.05)) as pool:
-        await gone(await pid_of(pool, "a"))
+        await gone(pool, await pid_of(pool, "a"))
 
 
 async def test_for_ever_never_expires() -> None:
@@ -169,7 +169,7 @@ async def test_stop_waits_for_a_busy_model_and_cuts_nothing() -> None:
         async with pool.lease("a", plan("a"), keep_alive_s=FOREVER) as lease:
             assert await pool.stop("a", patience_s=0.01) is True
             assert text(await ask(lease, "count 2")) == "0 1 "
-        await gone(lease.worker.info.pid)
+        await gone(pool, lease.worker.info.pid)
 
 
 async def test_the_least_recently_used_is_evicted_by_bytes() -> None:
@@ -326,7 +326,7 @@ async def test_kill_ends_everything_without_waiting() -> None:
         pool.kill()
         rest = [item async for item in news]
         assert [item.error.code for item in rest if isinstance(item, Refused)] == ["worker_crashed"]
-        await gone(lease.worker.info.pid)
+        await gone(pool, lease.worker.info.pid)
 
 
 async def test_a_program_that_cannot_be_started_is_a_failed_load() -> None:

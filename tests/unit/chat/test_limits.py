@@ -127,5 +127,5 @@ def test_backward_searches_in_a_long_conversation_are_rendered() -> None:
         "{% for j in range(loop.index0 - 1, -1, -1) %}{% if messages[j].role == 'system' %}{% set ns.found = j %}"
         "{% endif %}{% endfor %}{{ ns.found }},{% endfor %}"
     )
-    messages = (Message("system", "x" * 100), *(Message("user", "x" * 1000) for _ in range(250)))
-    assert render(template, messages, bos="", eos="").count(",") == 251
+    messages = (Message("system", "x" * 100), *(Message("user", "x" * 1000) for _ in range(600)))
+    assert render(template, messages, bos="", eos="").count(",") == 601

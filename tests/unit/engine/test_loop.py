@@ -1,4 +1,4 @@
-"""The engine's bookkeeping under any interleaving: texts as if each request were alone, one end each, cells conserved."""
+"""The engine under any interleaving: texts as if each request were alone, one end each, cells conserved."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def make_engine(backend: FakeBackend, **limits: int) -> Engine:
     )
 
 
-def arrive(number: int, tokens: list[int], max_tokens: int | None = None, **fields: bool) -> Arrived:
+def arrive(number: int, tokens: list[int], max_tokens: int | None = None, *, cache: bool = True) -> Arrived:
     request = Generate(
-        id=number, request_id=str(number), prompt=tokens, sampling=GREEDY, max_tokens=max_tokens, **fields
+        id=number, request_id=str(number), prompt=tokens, sampling=GREEDY, max_tokens=max_tokens, cache_prompt=cache
     )
     return Arrived(request, tokens)
 
@@ -90,52 +90,79 @@ def ends_of(news: list[News], number: int) -> list[Ended | Refused]:
     return [item for item in news if isinstance(item, (Ended, Refused)) and item.id == number]
 
 
-requests = st.tuples(
+@dataclass(frozen=True)
+class Ask:
+    """A request arrives."""
+
+    prompt: list[int]
+    max_tokens: int | None
+    cache: bool
+
+
+@dataclass(frozen=True)
+class Leave:
+    """A request is cancelled, if it is there."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Disturb:
+    """The next decode is interrupted after this many tokens."""
+
+    after: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """The engine makes some steps."""
+
+    steps: int
+
+
+asks = st.builds(
+    lambda prefix, tail, max_tokens, cache: Ask(prefix + tail, max_tokens, cache),
     st.sampled_from(PREFIXES),
     st.lists(st.integers(1, VOCABULARY - 1), min_size=1, max_size=12),
     st.one_of(st.none(), st.integers(0, 20)),
     st.booleans(),
 )
+small = st.integers(0, 15)
 events = st.lists(
-    st.one_of(
-        st.tuples(st.just("arrive"), requests),
-        st.tuples(st.just("cancel"), st.integers(0, 15)),
-        st.tuples(st.just("interrupt"), st.integers(0, 15)),
-        st.tuples(st.just("step"), st.integers(1, 6)),
-    ),
-    max_size=40,
+    st.one_of(asks, st.builds(Leave, small), st.builds(Disturb, small), st.builds(Run, st.integers(1, 6))), max_size=40
 )
 
 
 @settings(max_examples=150, deadline=None)
 @given(events=events, cells=st.integers(WINDOW, 200), slots=st.integers(5, 12), can_truncate=st.booleans())
 def test_any_interleaving_gives_each_request_the_text_it_has_alone(
-    events: list[tuple[str, object]], cells: int, slots: int, can_truncate: bool
+    events: list[Ask | Leave | Disturb | Run], cells: int, slots: int, can_truncate: bool
 ) -> None:
     backend = FakeBackend(cells=cells, slots=slots, can_truncate=can_truncate)
     engine = make_engine(backend)
-    asked: dict[int, tuple[list[int], int | None]] = {}
+    asked: list[Ask] = []
     cancelled: set[int] = set()
     news: list[News] = []
-    for kind, value in events:
-        if kind == "arrive":
-            prefix, tail, max_tokens, cache = value  # type: ignore[misc]  # the strategy pairs kind and value
-            asked[len(asked)] = (prefix + tail, max_tokens)
-            number = len(asked) - 1
-            engine.handle([arrive(number, prefix + tail, max_tokens, cache_prompt=cache)])
-        elif kind == "cancel":
-            cancelled.add(value)  # type: ignore[arg-type]
-            engine.handle([Cancel(value)])  # type: ignore[arg-type]
-        elif kind == "interrupt" and can_truncate:
-            backend.interruptions.append(value)  # type: ignore[arg-type]
-        for _ in range(value if kind == "step" else 0):  # type: ignore[call-overload]
-            news += engine.step().news
-            engine.check()
+    for event in events:
+        match event:
+            case Ask():
+                engine.handle([arrive(len(asked), event.prompt, event.max_tokens, cache=event.cache)])
+                asked.append(event)
+            case Leave():
+                cancelled.add(event.number)
+                engine.handle([Cancel(event.number)])
+            case Disturb():
+                # Memory that cannot be cut cannot be interrupted either: what was begun cannot be taken back.
+                backend.interruptions += [event.after] if can_truncate else []
+            case Run():
+                for _ in range(event.steps):
+                    news += engine.step().news
+                    engine.check()
     news += run(engine)
-    for number, (prompt, max_tokens) in asked.items():
+    for number, ask in enumerate(asked):
         ends = ends_of(news, number)
         assert len(ends) == 1
-        text, reason = expected(prompt, max_tokens)
+        text, reason = expected(ask.prompt, ask.max_tokens)
         end = ends[0]
         assert isinstance(end, Ended)
         if end.reason == "cancelled":
@@ -145,7 +172,7 @@ def test_any_interleaving_gives_each_request_the_text_it_has_alone(
             assert (text_of(news, number), end.reason) == (text, reason)
     assert backend.largest_batch <= 16
     assert all(sampler.closed for sampler in backend.samplers)
-    assert engine.cache.cells.pinned_used == 0
+    assert engine.roster.cache.cells.pinned_used == 0
 
 
 def test_one_prompt_for_many_is_computed_once() -> None:
@@ -154,7 +181,9 @@ def test_one_prompt_for_many_is_computed_once() -> None:
     prompt = list(range(1, 41))
     engine.handle([arrive(number, prompt, max_tokens=1) for number in range(10)])
     news = run(engine)
-    assert [end.prompt_tokens for number in range(10) for end in ends_of(news, number) if isinstance(end, Ended)] == [40] * 10
+    assert [end.prompt_tokens for number in range(10) for end in ends_of(news, number) if isinstance(end, Ended)] == [
+        40
+    ] * 10
     # 40 tokens once, then for the other nine the last prompt token, whose logits are needed anew.
     assert backend.decoded == 40 + 9
 
@@ -176,7 +205,7 @@ def test_memory_that_cannot_be_cut_still_serves_a_conversation_that_goes_on() ->
     first = talkative_prompt()
     engine.handle([arrive(1, first, max_tokens=3)])
     answer = [ord(char) - 48 for char in text_of(run(engine), 1)]
-    engine.handle([arrive(2, first + answer + [12], max_tokens=1), arrive(3, first[:20] + [9], max_tokens=1)])
+    engine.handle([arrive(2, first + answer + [12], max_tokens=1), arrive(3, [*first[:20], 9], max_tokens=1)])
     cached = {item.id: item.cached_tokens for item in run(engine) if isinstance(item, Admitted)}
     assert cached == {2: len(first) + len(answer) - 1, 3: 0}
 
@@ -189,7 +218,11 @@ def test_a_prompt_fits_or_is_refused_before_any_work(length: int, refused: bool)
     (end,) = ends_of(run(engine), 1)
     if refused:
         assert isinstance(end, Refused)
-        assert (end.error.code, end.error.maximum, end.error.required) == ("context_length_exceeded", WINDOW, length + 1)
+        assert (end.error.code, end.error.maximum, end.error.required) == (
+            "context_length_exceeded",
+            WINDOW,
+            length + 1,
+        )
         assert backend.decoded == 0
     else:
         assert isinstance(end, Ended)

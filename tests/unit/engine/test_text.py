@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,7 +38,7 @@ def test_a_stop_string_ends_the_text_at_its_first_place_across_any_chunking(
 ) -> None:
     raw = text.encode()
     borders = sorted({0, len(raw), *(cut for cut in cuts if cut < len(raw))})
-    chunks = [raw[a:b] for a, b in zip(borders, borders[1:], strict=False)]
+    chunks = [raw[a:b] for a, b in pairwise(borders)]
     delivered, stop = stream(chunks, tuple(stops))
     places = [text.find(candidate) for candidate in stops if candidate in text]
     if not places:

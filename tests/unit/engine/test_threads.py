@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,6 @@ def test_a_quota_below_one_core_still_gives_a_thread(tmp_path: Path) -> None:
 
 
 def test_hyper_threads_count_once(tmp_path: Path) -> None:
-    import os
-
     allowed = sorted(os.sched_getaffinity(0))
     for cpu in allowed:
         folder = tmp_path / f"cpu{cpu}" / "topology"

@@ -25,7 +25,9 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 def client(app: ASGIApp = echo, lifecycle: Lifecycle | None = None, **options: Any) -> httpx.AsyncClient:
     guard = Guard(app, ServerOptions(**options), lifecycle or Lifecycle())
-    return httpx.AsyncClient(transport=httpx.ASGITransport(guard, raise_app_exceptions=False), base_url="http://localhost")
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(guard, raise_app_exceptions=False), base_url="http://localhost"
+    )
 
 
 async def test_a_request_id_is_made_or_taken_over() -> None:

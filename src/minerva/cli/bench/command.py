@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from minerva.cli.bench.measure import Plan, measure, open_bench
-from minerva.cli.bench.result import HEADINGS, Test, cells, row
+from minerva.cli.bench.result import HEADINGS, Measurement, cells, row
 from minerva.cli.compose import service_settings
 from minerva.cli.terminal import say_json, say_table
 from minerva.core import log
@@ -37,7 +37,7 @@ def bench(model: str, plan: Plan, config: Path | None, flags: Sequence[Given], *
 class _Report(msgspec.Struct):
     file: ModelFile
     loaded: LoadedModel
-    tests: list[Test]
+    tests: list[Measurement]
 
 
 async def _run(model: str, plan: Plan, service: ServiceSettings) -> _Report:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from minerva.cli.bench.result import Kind, Test
+from minerva.cli.bench.result import Kind, Measurement
 from minerva.core.errors import ContextLimitExceeded, InferenceError, from_info
 from minerva.core.log import get_logger
 from minerva.core.model import LoadOptions, ModelFile
@@ -61,15 +61,15 @@ async def open_bench(
         await pool.close(0)
 
 
-async def measure(worker: Worker, plan: Plan) -> AsyncGenerator[Test, None]:
+async def measure(worker: Worker, plan: Plan) -> AsyncGenerator[Measurement, None]:
     """Yield each test when it is done. One run of each before the first repetition is thrown away."""
-    for kind, tokens in _tests(plan, worker.info.context_length):
+    for kind, tokens in planned(plan, worker.info.context_length):
         if tokens:
             await _run(worker, kind, tokens)
-            yield Test(kind, tokens, tuple([await _run(worker, kind, tokens) for _ in range(plan.repetitions)]))
+            yield Measurement(kind, tokens, tuple([await _run(worker, kind, tokens) for _ in range(plan.repetitions)]))
 
 
-def _tests(plan: Plan, window: int) -> list[tuple[Kind, int]]:
+def planned(plan: Plan, window: int) -> list[tuple[Kind, int]]:
     """Return what to run. A default that does not fit the window is reduced; a number asked for is an error."""
     limits: list[tuple[Kind, int | None, int]] = [
         ("pp", plan.prompt_tokens, DEFAULT_PROMPT),

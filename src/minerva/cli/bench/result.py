@@ -18,7 +18,7 @@ from minerva.core.units import format_size
 Kind = Literal["pp", "tg"]
 
 
-class Test(msgspec.Struct, frozen=True):
+class Measurement(msgspec.Struct, frozen=True):
     """What was measured: `tokens` read (`pp`) or written (`tg`), once for each of `seconds`."""
 
     kind: Kind
@@ -63,7 +63,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     samples_ts: tuple[float, ...]
 
 
-def row(file: ModelFile, loaded: LoadedModel, test: Test) -> Row:
+def row(file: ModelFile, loaded: LoadedModel, test: Measurement) -> Row:
     """Return `test` of a model as one row of the JSON output."""
     return Row(
         model_filename=file.paths[0],
@@ -90,7 +90,7 @@ def model_type(file: ModelFile) -> str:
 HEADINGS = ("model", "size", "params", "device", "threads", "test", "t/s")
 
 
-def cells(file: ModelFile, loaded: LoadedModel, test: Test) -> tuple[str, ...]:
+def cells(file: ModelFile, loaded: LoadedModel, test: Measurement) -> tuple[str, ...]:
     """Return `test` as one line of the table."""
     return (
         model_type(file),

@@ -22,7 +22,7 @@ _DONE, _NO_SPACE, _ABORTED = 0, 1, 2
 class LlamaBackend:
     """Owns a `llama_context`. All calls but `interrupt` come from one thread."""
 
-    def __init__(self, context: Any, vocabulary: LlamaVocabulary, abort: AbortFlag) -> None:  # noqa: ANN401 - opaque
+    def __init__(self, context: Any, vocabulary: LlamaVocabulary, abort: AbortFlag) -> None:
         """Take over `context`, whose abort callback is `abort`."""
         self.vocabulary = vocabulary
         self.cells: int = lib.llama_n_ctx(context)
@@ -74,10 +74,8 @@ class LlamaBackend:
 
     def truncate(self, slot: int, length: int) -> None:
         """Remove the tokens of `slot` from position `length` on."""
-        if not lib.llama_memory_seq_rm(self._memory, slot, length if length else -1, -1):
-            raise InferenceError(
-                f"This model's memory cannot drop the end of a sequence (slot {slot}, at {length})."
-            )
+        if not lib.llama_memory_seq_rm(self._memory, slot, length or -1, -1):
+            raise InferenceError(f"This model's memory cannot drop the end of a sequence (slot {slot}, at {length}).")
 
     def length(self, slot: int) -> int:
         """Return the number of tokens of `slot` in memory."""
@@ -98,7 +96,7 @@ class LlamaBackend:
         if self.decode(batch) is not Outcome.DONE:
             raise InferenceError("llama.cpp could not compute a first batch of two tokens.")
         possible = bool(lib.llama_memory_seq_rm(self._memory, 0, 1, -1))
-        lib.llama_memory_clear(self._memory, False)  # noqa: FBT003 - a C function
+        lib.llama_memory_clear(self._memory, False)
         return possible
 
 
@@ -120,13 +118,11 @@ class _Columns:
             embd=None,
             pos=_pointer(self._positions, ctypes.c_int32),
             n_seq_id=_pointer(self._slot_counts, ctypes.c_int32),
-            seq_id=ctypes.cast(
-                self._slot_pointers.ctypes.data, ctypes.POINTER(ctypes.POINTER(ctypes.c_int32))
-            ),
+            seq_id=ctypes.cast(self._slot_pointers.ctypes.data, ctypes.POINTER(ctypes.POINTER(ctypes.c_int32))),
             logits=_pointer(self._outputs, ctypes.c_int8),
         )
 
-    def fill(self, batch: Batch) -> Any:  # noqa: ANN401 - a struct of the binding
+    def fill(self, batch: Batch) -> Any:
         count = len(batch)
         self._tokens[:count] = batch.tokens
         self._positions[:count] = batch.positions
@@ -136,5 +132,5 @@ class _Columns:
         return self._batch
 
 
-def _pointer(array: np.ndarray[Any, Any], kind: Any) -> Any:  # noqa: ANN401 - ctypes types have no common name
+def _pointer(array: np.ndarray[Any, Any], kind: Any) -> Any:
     return array.ctypes.data_as(ctypes.POINTER(kind))

@@ -17,7 +17,7 @@ from minerva.core.model import Device
 _LOG_WARN, _LOG_ERROR, _LOG_CONT = 3, 4, 5
 
 
-def _load_binding() -> Any:  # noqa: ANN401 - the binding has no types
+def _load_binding() -> Any:
     """Import `llama_cpp.llama_cpp` without running the package's `__init__`.
 
     That would import the high-level API with jinja2, diskcache and an HTTP stack: 40 MiB for nothing, in every worker.
@@ -46,7 +46,7 @@ _log_callback: Any = None
 
 def send_logs_to(sink: LogSink) -> None:
     """Call `sink(level, line)` for each native log line from now on; `level` is `debug`, `warning` or `error`."""
-    global _log_callback  # noqa: PLW0603 - the C library's logger is global itself, and the callback must stay alive
+    global _log_callback
 
     def receive(level: int, text: bytes, _data: object) -> None:
         line = text.decode("utf-8", errors="replace").strip()
@@ -61,9 +61,7 @@ def devices() -> tuple[Device, ...]:
     """Return the GPUs that this build of llama.cpp can use."""
     ggml = _ggml()
     handles = [ggml.ggml_backend_dev_get(index) for index in range(ggml.ggml_backend_dev_count())]
-    return tuple(
-        _device(ggml, handle) for handle in handles if ggml.ggml_backend_dev_type(handle) in _GPU_TYPES
-    )
+    return tuple(_device(ggml, handle) for handle in handles if ggml.ggml_backend_dev_type(handle) in _GPU_TYPES)
 
 
 def _device(ggml: ctypes.CDLL, handle: int) -> Device:
@@ -91,9 +89,9 @@ def _ggml() -> ctypes.CDLL:
 class AbortFlag:
     """An abort callback for llama.cpp that never enters Python.
 
-    libggml asks before every operation of a graph, from a compute thread; a Python callback would need the interpreter's
-    lock each time. C's `strlen` has the right shape: called with a pointer to our two bytes it returns 0 while the first is
-    zero and 1 once it is not, which is all that `bool (*ggml_abort_callback)(void *)` is asked for.
+    libggml asks before every operation of a graph, from a compute thread; a Python callback would need the
+    interpreter's lock each time. C's `strlen` has the right shape: called with a pointer to our two bytes it returns 0
+    while the first is zero and 1 once it is not, which is all that `bool (*ggml_abort_callback)(void *)` is asked for.
     """
 
     def __init__(self) -> None:

@@ -92,7 +92,7 @@ def load(spec: ModelSpec, on_progress: Callable[[float], None], sink: library.Lo
     return Loaded(backend, described)
 
 
-def _load_model(spec: ModelSpec, on_progress: Callable[[float], None], log: _NativeLog) -> Any:  # noqa: ANN401
+def _load_model(spec: ModelSpec, on_progress: Callable[[float], None], log: _NativeLog) -> Any:
     params = lib.llama_model_default_params()
     params.n_gpu_layers = spec.gpu_layers
     params.load_mode = (1 if spec.options.mmap else 0) + (2 if spec.options.mlock else 0)
@@ -116,7 +116,7 @@ def _load_model(spec: ModelSpec, on_progress: Callable[[float], None], log: _Nat
     return model
 
 
-def _new_context(model: Any, spec: ModelSpec, threads: int, abort: AbortFlag, log: _NativeLog) -> Any:  # noqa: ANN401
+def _new_context(model: Any, spec: ModelSpec, threads: int, abort: AbortFlag, log: _NativeLog) -> Any:
     options, running = spec.options, _running(spec.options)
     params = lib.llama_context_default_params()
     params.n_ctx = spec.kv_cells
@@ -143,13 +143,11 @@ def _failure(spec: ModelSpec, what: str, log: _NativeLog) -> MinervaError:
     words = "; ".join(log.errors) or "it gave no reason"
     if "failed to allocate" in words or "out of memory" in words:
         needed = spec.memory.total_bytes
-        return OutOfMemory(
-            f"Loading `{spec.name}`: {what}: {words}. It needs about {needed} bytes.", needed, 0
-        )
+        return OutOfMemory(f"Loading `{spec.name}`: {what}: {words}. It needs about {needed} bytes.", needed, 0)
     return ModelLoadFailed(f"Loading `{spec.name}` failed: {what}: {words}.", spec.name)
 
 
-def _memory(model: Any, sizes: dict[str, int], estimate: MemoryPlan) -> MemoryPlan:  # noqa: ANN401
+def _memory(model: Any, sizes: dict[str, int], estimate: MemoryPlan) -> MemoryPlan:
     """Return what was allocated. llama.cpp tells the sizes of its buffers in its log only; else the estimate stands."""
     return MemoryPlan(
         weights_bytes=int(lib.llama_model_size(model)),
@@ -175,7 +173,7 @@ _SAMPLING_KEYS: tuple[tuple[str, int, type[int] | type[float]], ...] = (
 """Our names for `enum llama_model_meta_key`, llama.h."""
 
 
-def _sampling_defaults(model: Any) -> SamplingOptions:  # noqa: ANN401
+def _sampling_defaults(model: Any) -> SamplingOptions:
     """Return the sampling parameters that the model's author stored in the file."""
     values: dict[str, Any] = {}
     for name, key, kind in _SAMPLING_KEYS:

@@ -38,7 +38,7 @@ class GreedySampler:
 class ChainSampler:
     """A llama.cpp sampler chain."""
 
-    def __init__(self, context: Any, chain: Any) -> None:  # noqa: ANN401 - opaque pointers of the binding
+    def __init__(self, context: Any, chain: Any) -> None:
         """Take over `chain`; `context` is the `llama_context *` to sample from."""
         self._context = context
         self._chain = chain
@@ -53,7 +53,7 @@ class ChainSampler:
         self._chain = None
 
 
-def build_chain(params: SamplingParams, vocabulary: LlamaVocabulary, window: int, prompt: list[int]) -> Any:  # noqa: ANN401 - an opaque pointer of the binding
+def build_chain(params: SamplingParams, vocabulary: LlamaVocabulary, window: int, prompt: list[int]) -> Any:
     """Return a sampler chain for one sequence, which has seen the end of `prompt` already.
 
     `window` replaces a penalty window of -1. The caller frees the chain.
@@ -101,9 +101,7 @@ def _choose(params: SamplingParams, vocabulary_size: int) -> Iterator[Any]:
         # Mirostat does its own truncation: it controls surprise by moving the cut-off.
         yield lib.llama_sampler_init_temp(params.temperature)
         if params.mirostat == 1:
-            yield lib.llama_sampler_init_mirostat(
-                vocabulary_size, seed, params.mirostat_tau, params.mirostat_eta, 100
-            )
+            yield lib.llama_sampler_init_mirostat(vocabulary_size, seed, params.mirostat_tau, params.mirostat_eta, 100)
         else:
             yield lib.llama_sampler_init_mirostat_v2(seed, params.mirostat_tau, params.mirostat_eta)
         return

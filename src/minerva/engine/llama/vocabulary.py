@@ -14,7 +14,7 @@ _PIECE_BYTES = 512
 class LlamaVocabulary:
     """llama.cpp's tokenizer, thread-safe by its contract (llama.h), with the pieces seen so far kept."""
 
-    def __init__(self, model: Any) -> None:  # noqa: ANN401 - an opaque pointer of the binding
+    def __init__(self, model: Any) -> None:
         """`model` is a `llama_model *` that outlives this."""
         self.handle = lib.llama_model_get_vocab(model)
         self.size: int = lib.llama_vocab_n_tokens(self.handle)
@@ -56,9 +56,7 @@ class LlamaVocabulary:
     def ends(self) -> list[int]:
         """Return all tokens for which `is_end` holds; searched once, when first asked for."""
         if self._all_ends is None:
-            self._all_ends = [
-                token for token in range(self.size) if lib.llama_vocab_is_eog(self.handle, token)
-            ]
+            self._all_ends = [token for token in range(self.size) if lib.llama_vocab_is_eog(self.handle, token)]
         return self._all_ends
 
     def _render(self, token: int, *, special: bool) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from minerva.core.errors import from_info
 from minerva.core.event import ChoiceFinished, Event, Failed, Finished, Started, TextDelta
 from minerva.server.errors import OPENAI, error_body
 from minerva.server.openai.answers import timings_answer, usage_answer
@@ -38,7 +39,7 @@ class SseEncoder:
                 return self._finish(event)
             case Failed():
                 last = b"" if self._last is None else _frame(self._last)
-                return last + b"data: " + error_body(OPENAI, event.error) + b"\n\n"
+                return last + b"data: " + error_body(OPENAI, from_info(event.error)) + b"\n\n"
 
     def _close(self, event: ChoiceFinished) -> bytes:
         self._open -= 1
