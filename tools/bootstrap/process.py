@@ -100,8 +100,16 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.wait(GRACE_S)
     _signal_group(child.pid, signal.SIGKILL)
     child.wait()
+    # The compilers below it as well: what comes next may write where they do.
+    deadline_s = time.monotonic() + GRACE_S
+    while _signal_group(child.pid, signal.SIGKILL) and time.monotonic() < deadline_s:
+        time.sleep(POLL_S)
 
 
-def _signal_group(group: int, number: int) -> None:
-    with suppress(ProcessLookupError):
+def _signal_group(group: int, number: int) -> bool:
+    """Return whether there is anybody left in the group."""
+    try:
         os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):  # macOS refuses where only ended processes are left
+        return False
+    return True

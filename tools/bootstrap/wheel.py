@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import time
 import zipfile
 from collections.abc import Callable, Mapping
@@ -65,11 +66,13 @@ class _Build:
         self._report = report
         self._log = self._target / "build.log"
         self._tools = self._folder / "tools"
+        self._cmake = self._folder / "cmake"
 
     def run(self) -> Path:
         toolchain.require_compiler()
+        verb = "Going on compiling" if self._cmake.exists() else "Compiling"
         self._report.say(
-            "Compiling llama.cpp for this processor: about 6 minutes on two cores, less on more. This happens once; "
+            f"{verb} llama.cpp for this processor: about 6 minutes on two cores, less on more. This happens once; "
             f"the result is kept in {self._target}"
         )
         self._target.mkdir(parents=True, exist_ok=True)
@@ -83,8 +86,8 @@ class _Build:
     def _prepare_tools(self) -> None:
         """CMake, ninja and the build backend, pinned, in an environment of their own."""
         lock = self._places.lock_file("build")
-        stamp, digest = Stamp(self._tools / "complete"), digest_of(lock=digest_of_file(lock))
-        if stamp.matches(digest):
+        stamp, digest = Stamp(self._tools / "complete"), digest_of(lock=digest_of_file(lock), python=sys.version)
+        if stamp.matches(digest) and python_in(self._tools).exists():
             return
         self._report.say("Fetching CMake and ninja")
         venv.create(self._tools, self._log)
@@ -109,24 +112,23 @@ class _Build:
 
     def _compile_or_start_over(self, source: Path) -> Path:
         """Compile, in CMake's folder of an interrupted build if there is one; if that fails, once more without it."""
-        build = self._folder / "cmake"
-        resumed = build.exists()
+        resumed = self._cmake.exists()
         try:
-            return self._compile(source, build)
+            return self._compile(source)
         except CommandFailed:
             if not resumed:
                 raise
         self._report.say("Going on from the interrupted build did not work; starting it over.")
-        venv.remove(build)
-        return self._compile(source, build)
+        venv.remove(self._cmake)
+        return self._compile(source)
 
-    def _compile(self, source: Path, build: Path) -> Path:
+    def _compile(self, source: Path) -> Path:
         wheels = self._folder / "wheels"
         venv.remove(wheels)
         options = ["-v", "--no-deps", "--no-build-isolation", "--no-cache-dir"]
         self._pip(
             "Compiling llama.cpp",
-            ["wheel", *options, "--config-settings", f"build-dir={build}", "-w", wheels, source],
+            ["wheel", *options, "--config-settings", f"build-dir={self._cmake}", "-w", wheels, source],
             watch=_watch_ninja(self._report),
         )
         return _only(wheels, "*.whl")

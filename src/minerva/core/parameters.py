@@ -200,7 +200,11 @@ def _is_kind(kind: Kind, value: object) -> bool:
         case "strings":
             return isinstance(value, (tuple, list)) and all(isinstance(item, str) and item != "" for item in value)
         case "bias":
-            return isinstance(value, dict) and all(isinstance(key, int) and key >= 0 for key in value)
+            return isinstance(value, dict) and all(_is_bias(key, number) for key, number in value.items())
+
+
+def _is_bias(key: object, number: object) -> bool:
+    return _is_kind("int", key) and isinstance(key, int) and key >= 0 and _is_kind("float", number)
 
 
 def _numbers(value: object) -> list[float]:
@@ -209,7 +213,7 @@ def _numbers(value: object) -> list[float]:
         case bool() | str():
             return []
         case dict():
-            return [number for number in value.values() if isinstance(number, (int, float))]
+            return list(value.values())
         case tuple() | list():
             return [len(value)]
         case int() | float():

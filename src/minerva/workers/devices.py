@@ -47,12 +47,12 @@ async def list_devices(command: Sequence[str] = ENGINE) -> tuple[Device, ...]:
             *command, "--devices", stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=environment()
         )
     except OSError as error:
-        raise EngineError(f"the engine could not be started to list the GPUs: {error}") from error
+        raise EngineError(f"The engine could not be started to list the GPUs: {error}.") from error
     try:
         async with asyncio.timeout(DEVICES_TIMEOUT_S):
             stdout, stderr = await process.communicate()
     except TimeoutError:
-        raise EngineError(f"the engine took longer than {DEVICES_TIMEOUT_S:g} s to list the GPUs") from None
+        raise EngineError(f"The engine took longer than {DEVICES_TIMEOUT_S:g} s to list the GPUs.") from None
     finally:
         if process.returncode is None:
             process.kill()
@@ -62,5 +62,5 @@ async def list_devices(command: Sequence[str] = ENGINE) -> tuple[Device, ...]:
     except msgspec.MsgspecError as error:
         words = stderr.decode("utf-8", errors="replace")[-500:].strip()
         raise EngineError(
-            f"the engine did not list the GPUs (exit code {process.returncode}, {error}): {words}"
+            f"The engine did not list the GPUs (exit code {process.returncode}, {error}): {words}"
         ) from error

@@ -31,7 +31,7 @@ async def launch(command: Sequence[str], load: Load, timeout_s: float, watch: Lo
     try:
         process = await start(command)
     except OSError as error:
-        raise ModelLoadFailed(f"the engine for model '{name}' could not be started: {error}", name) from error
+        raise ModelLoadFailed(f"The engine for model '{name}' could not be started: {error}.", name) from error
     watch.on_process(process)
     worker = None
     try:
@@ -40,8 +40,8 @@ async def launch(command: Sequence[str], load: Load, timeout_s: float, watch: Lo
     except TimeoutError:
         await process.end(grace_s=0)
         message = (
-            f"model '{name}' was not loaded within {timeout_s:g} s and its process was ended{process.last_words()}; "
-            "raise the load time-out if the disk is slow."
+            f"Model '{name}' was not loaded within {timeout_s:g} s and its process was ended.{process.last_words()} "
+            "Raise the load time-out if the disk is slow."
         )
         raise WorkerCrashed(message, name) from None
     finally:

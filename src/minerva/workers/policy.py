@@ -189,8 +189,8 @@ def _by_last_use(held: Iterable[Held], without: frozenset[str]) -> tuple[str, ..
 def _out_of_memory(wanted: Wanted, at_most_bytes: int) -> OutOfMemory:
     at_most_bytes = max(0, at_most_bytes)
     message = (
-        f"model '{wanted.name}' needs {wanted.needed_bytes / 2**30:.2f} GiB of memory and at most "
+        f"Model '{wanted.name}' needs {wanted.needed_bytes / 2**30:.2f} GiB of memory and at most "
         f"{at_most_bytes / 2**30:.2f} GiB can be made free for it; choose a smaller context, a smaller quantisation "
-        "or a smaller model, or close other programs"
+        "or a smaller model, or close other programs."
     )
     return OutOfMemory(message, wanted.needed_bytes, at_most_bytes)

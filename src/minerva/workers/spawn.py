@@ -89,13 +89,13 @@ class Process:
         by_itself = await self._exit(EXIT_GRACE_S)
         await self.end(grace_s=0)
         how = describe_exit(self._process.returncode) if by_itself else f"broke the protocol ({silence}) and was ended"
-        return f"its process (pid {self.pid}) {how}{self.last_words()}"
+        return f"Its process (pid {self.pid}) {how}.{self.last_words()}"
 
     def last_words(self) -> str:
-        """Return `; its last words: …` from the end of stderr, or nothing when there were none."""
+        """Return ` Its last words: ….` from the end of stderr, or nothing when there were none."""
         lines = [line for line in self._tail if line.strip()][-WORDS_LINES:]
         words = " | ".join(line.strip() for line in lines)[-WORDS_CHARACTERS:]
-        return f"; its last words: {words}" if words else ""
+        return f" Its last words: {words.rstrip('.')}." if words else ""
 
     async def _exit(self, grace_s: float) -> bool:
         """Return whether the process ends within `grace_s`."""

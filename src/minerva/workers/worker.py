@@ -105,11 +105,15 @@ class Worker:
         except ChannelClosed as silence:
             self.alive = False
             how = await self._process.obituary(str(silence))
-            message = f"model '{self.info.name}' crashed: {how}. {self._on_crash(how)}"
+            message = f"Model '{self.info.name}' crashed. {how} {self._on_crash(how)}"
             self._end_all(WorkerCrashed(message, self.info.name))
         finally:
             # Nobody may wait for news that no reader will bring, not even after a mistake in this one.
-            self._end_all(WorkerCrashed(f"model '{self.info.name}' is no longer listened to", self.info.name))
+            self._end_all(
+                WorkerCrashed(
+                    f"Model '{self.info.name}' is no longer listened to; send the request again.", self.info.name
+                )
+            )
 
     def _dispatch(self, reply: Reply) -> None:
         match reply:
@@ -143,14 +147,15 @@ async def open_worker(
         outcome = await _load_outcome(process, on_progress)
     except ChannelClosed as silence:
         how = await process.obituary(str(silence))
-        raise WorkerCrashed(f"model '{name}' could not be loaded: {how}.", name) from silence
+        raise WorkerCrashed(f"Model '{name}' could not be loaded. {how}", name) from silence
     if isinstance(outcome, Ready):
         return Worker(process, outcome.model, on_crash)
     await process.end(EXIT_GRACE_S)
     error = from_info(outcome.error)
     if isinstance(error, OutOfMemory):
         raise error
-    raise ModelLoadFailed(f"model '{name}' could not be loaded: {error.message}{process.last_words()}", name)
+    message = f"Model '{name}' could not be loaded. {error.message.rstrip('.')}.{process.last_words()}"
+    raise ModelLoadFailed(message, name)
 
 
 async def _load_outcome(process: Process, on_progress: Callable[[float], None]) -> Ready | LoadFailed:

@@ -42,6 +42,7 @@ class LiveServer:
         self.process = process
         self.lines: list[str] = []
         self.url = ""
+        self._signalled = False
         self._listening = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -62,6 +63,7 @@ class LiveServer:
         return wait_until(lambda: self.running() == 0, limit_s)
 
     def signal(self, number: signal.Signals = signal.SIGTERM) -> None:
+        self._signalled = True
         self.process.send_signal(number)
 
     def log(self, event: str) -> list[dict[str, Any]]:
@@ -71,7 +73,7 @@ class LiveServer:
 
     def close(self) -> int:
         """Stop it and return its exit status."""
-        if self.process.poll() is None:
+        if self.process.poll() is None and not self._signalled:
             self.signal()
         try:
             status = self.process.wait(30)
@@ -105,18 +107,16 @@ def live_server(folder: Path, options: dict[str, Any] | None = None, **settings:
             text=True,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
+        server: LiveServer | None = None
         try:
             server = LiveServer(process)
             yield server
         finally:
-            if process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(30)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
-        server.close()
+            if server is None:
+                process.kill()
+                process.wait()
+            else:
+                server.close()
 
 
 def wait_until(condition: Callable[[], bool], limit_s: float, *, step_s: float = 0.005) -> float:

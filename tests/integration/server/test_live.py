@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -18,8 +19,13 @@ import pytest
 from tests.integration.server.live import LiveServer, live_server, wait_until
 
 WINDOW = 512
+CHAT = "/v1/chat/completions"
 FREED_S = 0.5
 """A cancelled sequence must be gone by then; the promise is 0.15 s, and a shared test machine may be slow."""
+
+
+def client_of(server: LiveServer) -> httpx.Client:
+    return httpx.Client(base_url=server.url, timeout=60, trust_env=False)
 
 
 def chat(**fields: Any) -> dict[str, Any]:
@@ -32,7 +38,7 @@ def endless(**fields: Any) -> dict[str, Any]:
 
 
 def test_every_line_of_a_stream_parses(http: httpx.Client) -> None:
-    with http.stream("POST", "/v1/chat/completions", json=chat(stream=True, n=2, logprobs=True)) as response:
+    with http.stream("POST", CHAT, json=chat(stream=True, n=2, logprobs=True)) as response:
         assert response.headers["content-type"].startswith("text/event-stream")
         lines = list(response.iter_lines())
     data = [line for line in lines if line]
@@ -66,8 +72,6 @@ def test_the_window_is_a_boundary(http: httpx.Client, length: int, status: int) 
     body = {"model": "tiny", "prompt": [300] * length, "temperature": 0, "max_tokens": 10, "ignore_eos": True}
     response = http.post("/v1/completions", json=body)
     answer = response.json()
-    if length == WINDOW and response.status_code == 200:
-        pytest.skip("an engine that can sample once behind a full window takes it")
     assert response.status_code == status, response.text
     if status == 200:
         assert answer["choices"][0]["finish_reason"] == "length"
@@ -103,9 +107,7 @@ def test_many_at_once_say_what_each_says_alone(http: httpx.Client) -> None:
 
 def test_two_models_answer_at_once(http: httpx.Client) -> None:
     with ThreadPoolExecutor(2) as pool:
-        answers = list(
-            pool.map(lambda model: http.post("/v1/chat/completions", json=chat(model=model)).json(), ["tiny", "other"])
-        )
+        answers = list(pool.map(lambda model: http.post(CHAT, json=chat(model=model)).json(), ["tiny", "other"]))
     assert [answer["model"] for answer in answers] == ["tiny", "other"]
     loaded = {model["name"]: model for model in http.get("/api/minerva/v1/ps").json()["models"]}
     assert loaded["tiny"]["pid"] != loaded["other"]["pid"]
@@ -114,7 +116,7 @@ def test_two_models_answer_at_once(http: httpx.Client) -> None:
 def test_the_default_model_answers_when_none_is_named(http: httpx.Client) -> None:
     body = chat()
     del body["model"]
-    assert http.post("/v1/chat/completions", json=body).json()["model"] == "tiny"
+    assert http.post(CHAT, json=body).json()["model"] == "tiny"
 
 
 def test_a_real_model_tells_a_story(http: httpx.Client, shared_model: Any) -> None:
@@ -126,7 +128,7 @@ def test_a_real_model_tells_a_story(http: httpx.Client, shared_model: Any) -> No
 
 @pytest.mark.parametrize("stream", [True, False])
 def test_a_client_that_leaves_frees_its_sequence(server: LiveServer, http: httpx.Client, *, stream: bool) -> None:
-    http.post("/v1/chat/completions", json=chat(max_tokens=1))
+    http.post(CHAT, json=chat(max_tokens=1))
     server.wait_until_idle()
     request = json.dumps(endless(stream=stream, n=4)).encode()
     address = httpx.URL(server.url)
@@ -144,18 +146,19 @@ def test_stopped_streams_are_counted_as_cancelled(server: LiveServer, http: http
         return sum(float(line.removeprefix(name)) for line in lines if line.startswith(name))
 
     before = cancelled()
-    with http.stream("POST", "/v1/chat/completions", json=endless(stream=True)) as response:
+    with http.stream("POST", CHAT, json=endless(stream=True)) as response:
         next(response.iter_lines())
     wait_until(lambda: cancelled() == before + 1, 5)
     assert server.wait_until_idle() < FREED_S
 
 
 def test_a_timeout_ends_the_stream_with_an_error_and_keeps_what_was_said(http: httpx.Client) -> None:
-    http.post("/v1/chat/completions", json=chat(max_tokens=1))
-    with http.stream("POST", "/v1/chat/completions", json=endless(stream=True, timeout=0.05, n=8)) as response:
-        data = [line[6:] for line in response.iter_lines() if line]
-    assert data[-1] != "[DONE]"
-    assert json.loads(data[-1])["error"]["code"] == "generation_timeout"
+    http.post(CHAT, json=chat(max_tokens=1))
+    with http.stream("POST", CHAT, json=endless(stream=True, timeout=0.3, n=8)) as response:
+        lines = [line for line in response.iter_lines() if line]
+    # On a slow machine the time is over before the first token, and then the status says so.
+    assert response.status_code in {200, 504}
+    assert json.loads(lines[-1].removeprefix("data: "))["error"]["code"] == "generation_timeout"
 
 
 def test_the_native_api_loads_shows_and_stops(http: httpx.Client) -> None:
@@ -175,7 +178,7 @@ def test_the_native_api_loads_shows_and_stops(http: httpx.Client) -> None:
 
 
 def test_metrics_show_the_loaded_model(http: httpx.Client) -> None:
-    http.post("/v1/chat/completions", json=chat())
+    http.post(CHAT, json=chat())
     lines = http.get("/metrics").text.splitlines()
     for name in ("sequences_running", "kv_cells_used", "kv_cells", "model_load_seconds", "worker_restarts_total"):
         assert any(line.startswith(f'minerva_{name}{{model="tiny"}}') for line in lines), name
@@ -183,7 +186,7 @@ def test_metrics_show_the_loaded_model(http: httpx.Client) -> None:
 
 
 def test_one_line_is_logged_per_request_under_its_id(server: LiveServer, http: httpx.Client) -> None:
-    http.post("/v1/chat/completions", json=chat(), headers={"x-request-id": "traced-1"})
+    http.post(CHAT, json=chat(), headers={"x-request-id": "traced-1"})
 
     def lines() -> list[dict[str, Any]]:
         return [line for line in server.log("request") if line.get("request_id") == "traced-1"]
@@ -197,15 +200,14 @@ def test_one_line_is_logged_per_request_under_its_id(server: LiveServer, http: h
 
 def test_sigterm_lets_running_requests_finish_and_refuses_new_ones(models_folder: Path) -> None:
     with live_server(models_folder, {"drain_s": 20.0}) as server:
-        with httpx.Client(base_url=server.url, timeout=60, trust_env=False) as http:
-            with http.stream("POST", "/v1/chat/completions", json=endless(stream=True)) as response:
-                lines = response.iter_lines()
-                next(lines)
-                server.signal()
-                wait_until(lambda: http.get("/ready").status_code == 503, 5)
-                refused = http.post("/v1/chat/completions", json=chat())
-                assert http.get("/health").status_code == 200
-                rest = list(lines)
+        with client_of(server) as http, http.stream("POST", CHAT, json=endless(stream=True)) as response:
+            lines = response.iter_lines()
+            next(lines)
+            server.signal()
+            wait_until(lambda: http.get("/ready").status_code == 503, 5)
+            refused = http.post(CHAT, json=chat())
+            assert http.get("/health").status_code == 200
+            rest = list(lines)
         assert server.close() == 0
     assert refused.status_code == 503
     assert refused.json()["error"]["code"] == "shutting_down"
@@ -214,22 +216,21 @@ def test_sigterm_lets_running_requests_finish_and_refuses_new_ones(models_folder
 
 def test_a_drain_that_takes_too_long_ends_what_runs_with_an_error(models_folder: Path) -> None:
     with live_server(models_folder, {"drain_s": 0.0}) as server:
-        with httpx.Client(base_url=server.url, timeout=60, trust_env=False) as http:
-            with http.stream("POST", "/v1/chat/completions", json=endless(stream=True, n=8)) as response:
-                lines = response.iter_lines()
-                next(lines)
-                server.signal()
-                rest = [line for line in lines if line]
+        with client_of(server) as http, http.stream("POST", CHAT, json=endless(stream=True, n=8)) as response:
+            lines = response.iter_lines()
+            next(lines)
+            server.signal()
+            rest = [line for line in lines if line]
         assert server.close() == 0
     assert json.loads(rest[-1][6:])["error"]["code"] == "shutting_down"
 
 
 def test_a_second_signal_ends_everything_at_once(models_folder: Path) -> None:
     with live_server(models_folder, {"drain_s": 60.0}) as server:
-        with httpx.Client(base_url=server.url, timeout=60, trust_env=False) as http:
-            http.post("/v1/chat/completions", json=chat(max_tokens=1))
+        with client_of(server) as http:
+            http.post(CHAT, json=chat(max_tokens=1))
             pids = [model["pid"] for model in server.ps()]
-            with http.stream("POST", "/v1/chat/completions", json=endless(stream=True, n=8)) as response:
+            with http.stream("POST", CHAT, json=endless(stream=True, n=8)) as response:
                 next(response.iter_lines())
                 server.signal(signal.SIGINT)
                 wait_until(lambda: bool(server.log("stopping")), 5)
@@ -252,11 +253,13 @@ def test_a_port_in_use_is_said_plainly(server: LiveServer) -> None:
 
 
 def test_a_stream_waits_for_a_load_with_comments(models_folder: Path) -> None:
-    with live_server(models_folder, {"ping_s": 0.02}) as server:
-        with httpx.Client(base_url=server.url, timeout=60, trust_env=False) as http:
-            with http.stream("POST", "/v1/chat/completions", json=chat(stream=True)) as response:
-                assert response.status_code == 200
-                lines = list(response.iter_lines())
+    with (
+        live_server(models_folder, {"ping_s": 0.02}) as server,
+        client_of(server) as http,
+        http.stream("POST", CHAT, json=chat(stream=True)) as response,
+    ):
+        assert response.status_code == 200
+        lines = list(response.iter_lines())
     assert ": keep-alive" in lines
     assert "data: [DONE]" in lines
 
@@ -276,18 +279,16 @@ def test_a_client_that_leaves_during_a_load_is_forgotten(models_folder: Path) ->
 def test_a_killed_worker_ends_its_stream_once_and_the_next_request_is_answered(
     server: LiveServer, http: httpx.Client
 ) -> None:
-    import os
-
-    http.post("/v1/chat/completions", json=chat(model="other", max_tokens=1))
+    http.post(CHAT, json=chat(model="other", max_tokens=1))
     [pid] = [model["pid"] for model in server.ps() if model["name"] == "other"]
     others: list[str] = []
 
     def read_the_other() -> None:
-        with http.stream("POST", "/v1/chat/completions", json=endless(stream=True)) as response:
+        with http.stream("POST", CHAT, json=endless(stream=True)) as response:
             others.extend(line for line in response.iter_lines() if line)
 
     reader = threading.Thread(target=read_the_other)
-    with http.stream("POST", "/v1/chat/completions", json=endless(stream=True, model="other", n=8)) as response:
+    with http.stream("POST", CHAT, json=endless(stream=True, model="other", n=8)) as response:
         lines = response.iter_lines()
         next(lines)
         reader.start()
@@ -297,4 +298,4 @@ def test_a_killed_worker_ends_its_stream_once_and_the_next_request_is_answered(
     assert json.loads(data[-1][6:])["error"]["code"] == "worker_crashed"
     assert sum('"error"' in line for line in data) == 1
     assert others[-1] == "data: [DONE]"
-    assert http.post("/v1/chat/completions", json=chat(model="other")).status_code == 200
+    assert http.post(CHAT, json=chat(model="other")).status_code == 200

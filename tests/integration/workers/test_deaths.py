@@ -38,7 +38,7 @@ def only_refusal(news: list[News]) -> Refused:
     [
         ("die queued", "was killed by SIGKILL"),
         ("die streaming", "was killed by SIGKILL"),
-        ("abort", "was killed by SIGABRT; its last words: CUDA error: an illegal memory access was encountered"),
+        ("abort", "was killed by SIGABRT. Its last words: CUDA error: an illegal memory access was encountered"),
         ("exit", "exited with code 3"),
         ("garbage", "broke the protocol"),
         ("hush", "broke the protocol"),
@@ -129,8 +129,8 @@ async def test_a_request_that_ended_is_not_cancelled() -> None:
 @pytest.mark.parametrize(
     ("name", "how"),
     [
-        ("abort-in-load", r"was killed by SIGABRT; its last words: GGML_ASSERT\(n_tokens > 0\) failed"),
-        ("fails-to-load", "llama.cpp refused the file; its last words: error loading model: tensor 'output.weight'"),
+        ("abort-in-load", r"was killed by SIGABRT. Its last words: GGML_ASSERT\(n_tokens > 0\) failed"),
+        ("fails-to-load", "llama.cpp refused the file. Its last words: error loading model: tensor 'output.weight'"),
         ("garbage-in-load", "broke the protocol"),
     ],
 )

@@ -202,7 +202,7 @@ async def test_a_file_that_is_no_model_fails_with_the_engines_words(tmp_path: Pa
     path = tmp_path / "broken.gguf"
     path.write_bytes(b"GGUF" + bytes(60))
     async with engine_pool() as pool:
-        with pytest.raises(ModelLoadFailed, match=r"'broken' could not be loaded: .+"):
+        with pytest.raises(ModelLoadFailed, match=r"'broken' could not be loaded\. .+"):
             await assert_answers(pool, engine_spec("broken", path))
         assert pool.loaded() == ()
 

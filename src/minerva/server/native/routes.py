@@ -53,6 +53,8 @@ class _Routes:
 
     async def model(self, model: str) -> Response:
         """Describe a model: its header, its chat template, the memory it would take."""
+        if not model:
+            return await self.models()
         return json_response(await self._services.catalog.details(model))
 
     async def ps(self) -> Response:

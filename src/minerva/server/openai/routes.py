@@ -77,6 +77,9 @@ class _Routes:
 
     async def model(self, model: str) -> Response:
         """Describe one model."""
+        if not model:
+            # The list, asked for with a slash at its end; no name would mean the default model.
+            return await self.models()
         return json_response(_model(await asyncio.to_thread(self._services.registry.find, model)))
 
     def _stream(self, events: AsyncGenerator[Event, None], choices: Choices, shown: Shown) -> Response:

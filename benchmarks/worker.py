@@ -1,0 +1,90 @@
+"""A worker process driven straight over its channel, blocking."""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import msgspec
+
+from minerva.core.model import LoadOptions, MemoryPlan, ModelSpec
+from minerva.core.parameters import resolve
+from minerva.core.sampling import SamplingOptions
+from minerva.wire.channel import pack
+from minerva.wire.messages import Ended, Generate, Load, LoadFailed, News, Ready, Reply, Step
+
+_GREEDY = resolve(SamplingOptions(temperature=0.0))
+
+
+class BenchWorker:
+    """One model in a worker process."""
+
+    def __init__(self, path: Path, *, cells: int, threads: int) -> None:
+        """Load the file at `path`."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "minerva.engine"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self._input = cast("BinaryIO", self._process.stdin)
+        self._output = cast("BinaryIO", self._process.stdout)
+        self._decoder: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+        self._ids = 0
+        self._send(
+            Load(
+                ModelSpec(
+                    name=path.stem,
+                    paths=(str(path),),
+                    context_length=cells,
+                    kv_cells=cells,
+                    gpu_layers=0,
+                    options=LoadOptions(threads=threads),
+                    memory=MemoryPlan(0, 0, 0),
+                )
+            )
+        )
+        while not isinstance(reply := self._receive(), Ready):
+            if isinstance(reply, LoadFailed):
+                raise SystemExit(reply.error.message)
+
+    def close(self) -> None:
+        """End the process."""
+        self._input.close()
+        self._process.wait(10)
+
+    def run(self, prompts: list[list[int]], count: int) -> list[Ended]:
+        """Generate `count` tokens for all prompts at once; return how each ended, with its times."""
+        open_ids = [self.submit(prompt, count) for prompt in prompts]
+        ended: dict[int, Ended] = {}
+        while len(ended) < len(open_ids):
+            ended.update((item.id, item) for item in self.step() if isinstance(item, Ended))
+        return [ended[number] for number in open_ids]
+
+    def submit(self, prompt: list[int], count: int) -> int:
+        """Send a request and return its id. The cache is not to help: a second run is to cost what the first did."""
+        self._ids += 1
+        self._send(
+            Generate(
+                id=self._ids,
+                request_id=str(self._ids),
+                prompt=prompt,
+                sampling=_GREEDY,
+                max_tokens=count,
+                cache_prompt=False,
+            )
+        )
+        return self._ids
+
+    def step(self) -> list[News]:
+        """Return the news of the next step, once it is there."""
+        reply = self._receive()
+        return reply.news if isinstance(reply, Step) else []
+
+    def _send(self, command: Load | Generate) -> None:
+        self._input.write(pack(command))
+        self._input.flush()
+
+    def _receive(self) -> Reply:
+        (length,) = struct.unpack(">I", self._output.read(4))
+        return self._decoder.decode(self._output.read(length))
