@@ -32,6 +32,9 @@ _RUN_ERRORS = (
     ValueError,
 )
 
+RESERVED = frozenset({"messages", "tools", "documents", "add_generation_prompt", "bos_token", "eos_token"})
+"""Variables that a caller may not set by `kwargs`: they say what the request and the model say."""
+
 Kwargs = Mapping[str, str | int | float | bool | None]
 
 
@@ -59,9 +62,12 @@ def render(
         path: the model file, for errors.
 
     Raises:
-        InvalidRequest: the template called `raise_exception`; `param` names the message if it can be told.
+        InvalidRequest: the template called `raise_exception`; `param` names the message if it can be told. Or `kwargs`
+            has a name of `RESERVED`.
         InvalidModelFile: the template is broken, or takes more than its limits.
     """
+    for name in RESERVED.intersection(kwargs or {}):
+        raise InvalidRequest(f"`{name}` cannot be set for a chat template; it is given by the request itself.", name)
     text = DEFAULT_TEMPLATE if template is None else template
     code = _compile(text, path)
     items = [_as_mapping(message, knows_developer="developer" in text) for message in messages]

@@ -56,7 +56,7 @@ def test_characters_of_several_tokens_arrive_whole(http: httpx.Client) -> None:
     bytes_only = {str(token): 30 for token in range(3 + 0x80, 3 + 0x100)}
     body |= {"logit_bias": bytes_only, "ignore_eos": True, "max_tokens": 40, "cache_prompt": False}
     plain = http.post("/v1/completions", json=body).json()["choices"][0]["text"]
-    texts = []
+    texts: list[str] = []
     with http.stream("POST", "/v1/completions", json={**body, "stream": True}) as response:
         for line in response.iter_lines():
             if line.startswith("data: {"):

@@ -150,3 +150,8 @@ def test_nothing_outside_is_reachable(template: str) -> None:
 
 def test_without_a_clock_there_is_no_date() -> None:
     assert render("{{ strftime_now is defined }}", (), bos="", eos="") == "False"
+
+
+def test_callers_cannot_replace_the_conversation() -> None:
+    with pytest.raises(InvalidRequest, match="`messages` cannot be set"):
+        render(None, CHAT, bos="", eos="", kwargs={"messages": "x"})

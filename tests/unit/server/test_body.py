@@ -113,13 +113,13 @@ def test_a_prompt_is_text_or_tokens_or_a_list_of_these(prompt: object) -> None:
 
 def test_a_suffix_is_not_supported_yet() -> None:
     assert refuse(CompletionRequest, {"prompt": "a", "suffix": "b"}).param == "suffix"
-    assert CompletionRequest.decode(b'{"prompt": "a", "suffix": null}')
+    assert CompletionRequest.decode(b'{"prompt": "a", "suffix": null}').prompt == ["a"]
 
 
 @pytest.mark.parametrize("field", NOT_YET)
 def test_fields_that_are_refused_may_ask_for_nothing(field: str) -> None:
     for value in (None, *NOT_YET[field]):
-        assert ChatRequest.decode(json.dumps({**HELLO, field: value}).encode())
+        assert ChatRequest.decode(json.dumps({**HELLO, field: value}).encode()).messages
     assert "not supported yet" in chat(**{field: "something"}).message
 
 

@@ -39,7 +39,7 @@ def test_every_error_has_a_row_of_its_own_in_every_table(table: Table) -> None:
 @pytest.mark.parametrize("cls", error_classes())
 def test_every_error_has_an_answer_in_the_shape_of_the_api(cls: type[MinervaError], table: Table) -> None:
     response = error_response(table, example(cls))
-    error = json.loads(response.body)["error"]
+    error = json.loads(bytes(response.body))["error"]
     assert response.status_code == table[cls].status
     assert 400 <= response.status_code < 600
     assert error["message"] == "it is wrong"
@@ -94,5 +94,5 @@ def test_paths_tell_the_api() -> None:
 
 def test_what_http_refuses_has_the_same_shape() -> None:
     response = http_error_response(413, "too large", {"connection": "close"})
-    assert json.loads(response.body)["error"]["code"] == "request_too_large"
+    assert json.loads(bytes(response.body))["error"]["code"] == "request_too_large"
     assert response.headers["connection"] == "close"
