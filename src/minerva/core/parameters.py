@@ -36,12 +36,16 @@ class Parameter(msgspec.Struct, frozen=True):
         if self.kind == "bool":
             return "true or false"
         if self.kind == "strings":
-            return f"up to {self.maximum:g} strings"
+            return f"up to {_readable(self.maximum)} strings"
         if self.kind == "bias":
-            return f"token id to {self.minimum:g} to {self.maximum:g}"
+            return f"token id to {_readable(self.minimum)} to {_readable(self.maximum)}"
         if self.maximum is None:
-            return f"{self.minimum:g} or more"
-        return f"{self.minimum:g} to {self.maximum:g}"
+            return f"{_readable(self.minimum)} or more"
+        return f"{_readable(self.minimum)} to {_readable(self.maximum)}"
+
+
+def _readable(number: float | None) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
 
 
 def _number(

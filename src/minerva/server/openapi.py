@@ -31,9 +31,17 @@ class ErrorBody(msgspec.Struct, frozen=True):
 
 
 def operation(
-    answer: type[msgspec.Struct], body: type[Body] | None = None, *, chunk: type[msgspec.Struct] | None = None
+    answer: type[msgspec.Struct],
+    body: type[Body] | None = None,
+    *,
+    chunk: type[msgspec.Struct] | None = None,
+    path: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Return the arguments of `add_api_route` that document a route; `chunk` is the data of its server-sent events."""
+    """Return the arguments of `add_api_route` that document a route.
+
+    `chunk` is the data of its server-sent events. `path` names the variables of its path: an endpoint reads them from
+    the request, because FastAPI takes 65 ms of every start to prepare for the first parameter of a function.
+    """
     content: dict[str, Any] = {"application/json": _reference(answer)}
     if chunk is not None:
         content["text/event-stream"] = _reference(chunk)
@@ -43,6 +51,9 @@ def operation(
             "default": {"description": "An error.", "content": {"application/json": _reference(ErrorBody)}},
         }
     }
+    if path:
+        string = {"type": "string"}
+        extra["parameters"] = [{"name": name, "in": "path", "required": True, "schema": string} for name in path]
     if body is not None:
         extra["requestBody"] = {"required": True, "content": {"application/json": _reference(body)}}
     return {"openapi_extra": extra, "response_model": None}

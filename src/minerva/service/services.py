@@ -75,6 +75,7 @@ class Services:
     def begin_drain(self) -> None:
         """Refuse new requests from now on; those that run go on."""
         self._generator.draining = True
+        self.pool.begin_drain()
 
     async def close(self, drain_s: float) -> None:
         """Drain: let running requests end within `drain_s`, then end every worker."""

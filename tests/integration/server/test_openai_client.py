@@ -136,8 +136,9 @@ def test_echo_with_logprobs_scores_the_prompt(sdk: openai.OpenAI) -> None:
     assert choice.logprobs is not None
     assert choice.logprobs.token_logprobs is not None
     assert choice.logprobs.text_offset is not None
-    assert choice.logprobs.token_logprobs[0] is None
-    assert all(logprob is not None and logprob <= 0 for logprob in choice.logprobs.token_logprobs[1:])
+    first: object = choice.logprobs.token_logprobs[0]
+    assert first is None
+    assert all(logprob <= 0 for logprob in choice.logprobs.token_logprobs[1:])
     assert choice.logprobs.text_offset == sorted(choice.logprobs.text_offset)
     assert choice.logprobs.text_offset[-1] < len(choice.text)
 

@@ -163,6 +163,9 @@ async def test_the_openapi_document_refers_only_to_what_it_defines(site: Site) -
     assert "HTTPValidationError" not in text
     for path in ("/v1/chat/completions", "/v1/completions", "/v1/models/{model}", "/api/minerva/v1/ps", "/ready"):
         assert path in document["paths"]
+    for path in ("/v1/models/{model}", "/api/minerva/v1/models/{model}"):
+        [parameter] = document["paths"][path]["get"]["parameters"]
+        assert (parameter["name"], parameter["in"]) == ("model", "path")
     temperature = document["components"]["schemas"]["ChatRequest"]["properties"]["temperature"]
     assert "0 to 2" in temperature["description"]
 

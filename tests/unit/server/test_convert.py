@@ -28,8 +28,14 @@ def test_silence_stays_silent() -> None:
 
 
 def test_every_parameter_arrives() -> None:
-    numbers: dict[str, Any] = {"temperature": 0.5, "top_k": 3, "top_p": 0.9, "min_p": 0.1, "typical_p": 0.8, "repeat_penalty": 1.1}
-    numbers |= {"repeat_last_n": 5, "presence_penalty": 1, "frequency_penalty": -1, "dry_multiplier": 0.5}
+    numbers: dict[str, Any] = {"temperature": 0.5, "top_k": 3, "top_p": 0.9, "min_p": 0.1, "typical_p": 0.8}
+    numbers |= {
+        "repeat_penalty": 1.1,
+        "repeat_last_n": 5,
+        "presence_penalty": 1,
+        "frequency_penalty": -1,
+        "dry_multiplier": 0.5,
+    }
     numbers |= {"dry_base": 2, "dry_allowed_length": 3, "dry_penalty_last_n": 4, "xtc_probability": 0.2}
     numbers |= {"xtc_threshold": 0.3, "mirostat": 2, "mirostat_tau": 4, "mirostat_eta": 0.2, "seed": 7}
     others = {"ignore_eos": True, "dry_sequence_breakers": ["."], "logit_bias": {"5": -100}}

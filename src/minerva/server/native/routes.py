@@ -33,7 +33,7 @@ def router(services: Services) -> APIRouter:
     api = APIRouter(prefix="/api/minerva/v1", tags=["Minerva"])
     post, get = ["POST"], ["GET"]
     api.add_api_route("/models", routes.models, methods=get, **operation(Models))
-    api.add_api_route("/models/{model:path}", routes.model, methods=get, **operation(ModelDetails))
+    api.add_api_route("/models/{model:path}", routes.model, methods=get, **operation(ModelDetails, path=["model"]))
     api.add_api_route("/ps", routes.ps, methods=get, **operation(RunningModels))
     api.add_api_route("/load", routes.load, methods=post, **operation(LoadedModel, LoadRequest))
     api.add_api_route("/stop", routes.stop, methods=post, **operation(Stopped, StopRequest))
@@ -51,8 +51,9 @@ class _Routes:
         folders = tuple(str(folder) for folder in self._services.registry.folders)
         return json_response(Models(found.models, found.invalid, folders))
 
-    async def model(self, model: str) -> Response:
+    async def model(self, request: Request) -> Response:
         """Describe a model: its header, its chat template, the memory it would take."""
+        model: str = request.path_params["model"]
         if not model:
             return await self.models()
         return json_response(await self._services.catalog.details(model))

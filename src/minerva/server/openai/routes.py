@@ -40,7 +40,7 @@ def router(services: Services, ping_s: float) -> APIRouter:
     api.add_api_route("/chat/completions", routes.chat, methods=post, **chat)
     api.add_api_route("/completions", routes.completions, methods=post, **text)
     api.add_api_route("/models", routes.models, methods=get, **operation(ModelList))
-    api.add_api_route("/models/{model:path}", routes.model, methods=get, **operation(ModelAnswer))
+    api.add_api_route("/models/{model:path}", routes.model, methods=get, **operation(ModelAnswer, path=["model"]))
     return api
 
 
@@ -75,8 +75,9 @@ class _Routes:
         found = await self._services.catalog.models()
         return json_response(ModelList([_model(file) for file in found.models if file.kind == "model"]))
 
-    async def model(self, model: str) -> Response:
+    async def model(self, request: Request) -> Response:
         """Describe one model."""
+        model: str = request.path_params["model"]
         if not model:
             # The list, asked for with a slash at its end; no name would mean the default model.
             return await self.models()

@@ -37,9 +37,12 @@ async function listModels() {
 }
 
 async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
-  for await (const part of body.pipeThrough(new TextDecoderStream())) {
-    const frames = (rest + part).split("\n\n");
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const frames = (rest + value).split("\n\n");
     rest = frames.pop();
     for (const frame of frames) {
       if (frame.startsWith("data: ") && frame !== "data: [DONE]") yield JSON.parse(frame.slice(6));
