@@ -70,13 +70,15 @@ class _Build:
 
     def run(self) -> Path:
         toolchain.require_compiler()
-        verb = "Going on compiling" if self._cmake.exists() else "Compiling"
+        resumed = self._cmake.exists()
+        verb = "Going on compiling" if resumed else "Compiling"
         self._report.say(
             f"{verb} llama.cpp for this processor: about 6 minutes on two cores, less on more. This happens once; "
             f"the result is kept in {self._target}"
         )
         self._target.mkdir(parents=True, exist_ok=True)
-        self._log.unlink(missing_ok=True)
+        if not resumed:
+            self._log.unlink(missing_ok=True)
         self._prepare_tools()
         wheel = self._publish(self._compile_or_start_over(self._prepare_source()))
         venv.remove(self._folder)

@@ -45,7 +45,9 @@ class Parameter(msgspec.Struct, frozen=True):
 
 
 def _readable(number: float | None) -> str:
-    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
+    if number is None:
+        return ""
+    return f"{int(number):,}" if number == int(number) else f"{number:g}"
 
 
 def _number(
@@ -187,10 +189,17 @@ def check(name: str, value: object, param: str | None = None) -> None:
     if value is None:
         return
     if not _is_kind(row.kind, value):
-        raise InvalidRequest(f"`{field}` is {value!r}; it must be {_TYPES[row.kind]} ({row.range_text}).", field)
+        must = f"{_TYPES[row.kind]} ({row.range_text})"
+        raise InvalidRequest(f"`{field}` is {_quoted(value)}; it must be {must}.", field)
     for number in _numbers(value):
         if not _in_range(row, number):
             raise InvalidRequest(f"`{field}` is {number!r}; it must be {row.range_text}.", field)
+
+
+def _quoted(value: object) -> str:
+    """Quote a wrong value of any size in a message that stays readable."""
+    text = repr(value)
+    return text if len(text) <= 100 else f"{text[:99]}…"
 
 
 def _is_kind(kind: Kind, value: object) -> bool:

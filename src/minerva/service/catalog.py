@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import msgspec
 
 from minerva.core.errors import ModelNotLoaded, OutOfMemory
-from minerva.core.model import Device, LoadedModel, LoadOptions, ModelFile, ModelSpec
+from minerva.core.model import LoadedModel, LoadOptions, ModelFile, ModelSpec
 from minerva.models.fit import fit
 from minerva.models.gguf import Array, LongText, Value, read_header
 from minerva.models.registry import Registry
@@ -37,20 +37,12 @@ class ModelDetails(msgspec.Struct, frozen=True, kw_only=True):
 class Catalog:
     """The models of this machine."""
 
-    def __init__(
-        self,
-        registry: Registry,
-        pool: Pool,
-        load: LoadOptions,
-        available: Callable[[], int],
-        devices: Callable[[], Awaitable[tuple[Device, ...]]],
-    ) -> None:
-        """`available` measures free memory in bytes and `devices` the GPUs, for estimates."""
+    def __init__(self, registry: Registry, pool: Pool, load: LoadOptions, available: Callable[[], int]) -> None:
+        """`available` measures free memory in bytes, for estimates."""
         self._registry = registry
         self._pool = pool
         self._load = load
         self._available = available
-        self._devices = devices
 
     async def models(self) -> ScanResult:
         """Return all models on disk, and the files that look like models and are none."""
@@ -66,7 +58,7 @@ class Catalog:
         available_bytes = await asyncio.to_thread(self._available)
         plan, problem = None, None
         try:
-            plan = fit(file, self._load, available_bytes, await self._devices())
+            plan = fit(file, self._load, available_bytes, await self._pool.devices())
         except OutOfMemory as error:
             problem = error.message
         return ModelDetails(

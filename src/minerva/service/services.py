@@ -17,9 +17,7 @@ from minerva.models.registry import Registry
 from minerva.service.catalog import Catalog
 from minerva.service.generate import Generator
 from minerva.service.observe import LogObserver, Observer, Observers
-from minerva.workers.devices import DeviceList
 from minerva.workers.pool import Pool, PoolSettings
-from minerva.workers.spawn import ENGINE
 
 _SCAN_CACHE = "models.msgpack"
 
@@ -46,13 +44,10 @@ class Services:
         """Build all parts; nothing runs before `start`. `observer` is told of requests beside the log."""
         cache = None if settings.cache_dir is None else settings.cache_dir / _SCAN_CACHE
         log = get_logger("service")
-        pool_log = get_logger("workers")
         observers = [LogObserver(log)] if observer is None else [LogObserver(log), observer]
         self.registry = Registry(settings.folders, settings.default_model, cache)
-        self.pool = Pool(settings.pool, pool_log, memory.available)
-        self.catalog = Catalog(
-            self.registry, self.pool, settings.load, memory.available, DeviceList(ENGINE, pool_log).now
-        )
+        self.pool = Pool(settings.pool, get_logger("workers"), memory.available)
+        self.catalog = Catalog(self.registry, self.pool, settings.load, memory.available)
         self._generator = Generator(
             self.registry,
             self.pool,
@@ -65,7 +60,8 @@ class Services:
         self._first_scan: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to look for models, so that the first request need not. Returns at once."""
+        """Begin to look for models and GPUs, so that the first request need not. Returns at once."""
+        self.pool.look_for_devices()
         self._first_scan = asyncio.create_task(self._scan(), name="first scan")
 
     def generate(self, request: GenerateRequest) -> AsyncGenerator[Event, None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -23,15 +24,36 @@ class DeviceList:
         self._command = tuple(command)
         self._log = log
         self._devices: tuple[Device, ...] | None = None
+        self._asking: asyncio.Task[tuple[Device, ...]] | None = None
 
     async def now(self) -> tuple[Device, ...]:
-        """Return the GPUs with the memory that is free on them now; an engine that knows of none is asked once."""
-        if self._devices is None or self._devices:
-            try:
-                self._devices = await list_devices(self._command)
-            except EngineError as error:
-                self._log.warning("GPUs unknown, models run on the CPU", reason=error.message)
-                self._devices = ()
+        """Return the GPUs with the memory that is free on them now; an engine that knows of none is asked once.
+
+        Who comes while the engine is being asked waits for the same answer.
+        """
+        if self._devices == ():
+            return self._devices
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask(), name="list devices")
+        return await asyncio.shield(self._asking)
+
+    async def look(self) -> None:
+        """Ask, for those who come later."""
+        with suppress(asyncio.CancelledError):
+            await self.now()
+
+    async def close(self) -> None:
+        """Give up an answer that nobody will need, and wait until the process that was asked is gone."""
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.wait({self._asking})
+
+    async def _ask(self) -> tuple[Device, ...]:
+        try:
+            self._devices = await list_devices(self._command)
+        except EngineError as error:
+            self._log.warning("GPUs unknown, models run on the CPU", reason=error.message)
+            self._devices = ()
         return self._devices
 
 

@@ -6,7 +6,7 @@ State changes between two `await`s, never across one, so it needs no lock. What 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 
 import msgspec
 
@@ -55,6 +55,8 @@ class Fleet:
         self.history = CrashHistory()
         self.devices = DeviceList(command, log)
         self.closing = False
+        self.tasks: set[asyncio.Task[None]] = set()
+        """Every load and unload under way, those of forgotten entries too: the pool waits for them when it closes."""
         self._settings = settings
         self._log = log
         self._command = tuple(command)
@@ -65,8 +67,15 @@ class Fleet:
         if self.closing:
             raise shutting_down()
         entry = self.entries[name] = Entry(name, clock(), self._settings.default_keep_alive_s)
-        entry.task = asyncio.create_task(self._load(entry, plan), name=f"load {name}")
+        entry.task = self.run(self._load(entry, plan), f"load {name}")
         return entry
+
+    def run(self, work: Coroutine[None, None, None], name: str) -> asyncio.Task[None]:
+        """Start `work` as a task that is waited for when the pool closes."""
+        task = asyncio.create_task(work, name=name)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return task
 
     async def _load(self, entry: Entry, plan: Plan) -> None:
         try:
@@ -166,7 +175,7 @@ class Fleet:
             return
         self._log.info("model unloaded", model=entry.name, why=why)
         entry.phase = "stopping"
-        entry.task = asyncio.create_task(self._end(entry, entry.worker), name=f"unload {entry.name}")
+        entry.task = self.run(self._end(entry, entry.worker), f"unload {entry.name}")
 
     async def _end(self, entry: Entry, worker: Worker) -> None:
         try:

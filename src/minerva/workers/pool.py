@@ -13,6 +13,7 @@ import msgspec
 
 from minerva.core.errors import EngineError, from_info
 from minerva.core.log import Logger
+from minerva.core.model import Device
 from minerva.workers.entry import Entry, Loaded, Plan
 from minerva.workers.fleet import Fleet, PoolSettings, clock, shutting_down
 from minerva.workers.spawn import ENGINE
@@ -67,6 +68,14 @@ class Pool:
             entry.last_used_s = clock()
             self._fleet.settle(entry)
 
+    async def devices(self) -> tuple[Device, ...]:
+        """Return the GPUs with the memory that is free on them now. Where there is none, this is asked once only."""
+        return await self._fleet.devices.now()
+
+    def look_for_devices(self) -> None:
+        """Begin to ask for the GPUs, so that the first load need not wait for the answer."""
+        _task = self._fleet.run(self._fleet.devices.look(), "look for devices")
+
     def loaded(self) -> tuple[Loaded, ...]:
         """Return the models that have a worker, by name."""
         now_s = clock()
@@ -116,7 +125,8 @@ class Pool:
                 self._fleet.unload(entry, "shutdown")
             elif entry.phase != "stopping":
                 self._fleet.abandon(entry)
-        if tasks := [entry.task for entry in entries if entry.task is not None]:
+        await self._fleet.devices.close()
+        if tasks := set(self._fleet.tasks):
             await asyncio.wait(tasks)
 
     def kill(self) -> None:
