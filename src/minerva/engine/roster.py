@@ -78,7 +78,7 @@ class Roster:
         self.cache.advance(sequence.slot, sequence.tokens, sequence.computed)
 
     def release(self, sequence: Sequence) -> None:
-        """Close a sequence that is over. What it computed is retained for others to start from."""
+        """Close a sequence that is over. What it computed is retained for others to start from, unless it opted out."""
         now = self._clock()
         del self._answers[sequence.request.id]
         if sequence.sampler is not None:
@@ -89,7 +89,7 @@ class Roster:
         self.running.remove(sequence)
         self.service_time.learn(now - (sequence.admitted_s or now))
         self.cache.unlock(sequence.slot, now)
-        if sequence.computed == 0:
+        if sequence.computed == 0 or not sequence.request.cache_prompt:
             self._evict(sequence.slot)
         sequence.slot = -1
         while (slot := surplus(self.cache, self._limits)) is not None:
