@@ -39,7 +39,7 @@ class GenerateRequest(msgspec.Struct, frozen=True, kw_only=True):
     `logprobs` is how many alternatives to report for each token (0: the chosen one alone); `None` reports none.
     `echo` puts the prompt before the answer, and with `logprobs` reports on the prompt's tokens too.
     `keep_alive_s`: how long the model stays loaded after it was last used; 0 unloads at once, `FOREVER` never.
-    `cache_prompt=False` computes the whole prompt anew, for bit-exact repetition, and leaves nothing for others to reuse.
+    `cache_prompt=False` computes the whole prompt anew, for bit-exact repetition, and leaves nothing to reuse.
     """
 
     request_id: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -28,7 +29,8 @@ EXAMPLES: dict[str, object] = {
 def make(cls: type[MinervaError]) -> MinervaError:
     """Return an error of `cls` with every fact given."""
     names = list(inspect.signature(cls.__init__).parameters)[1:]
-    return cls(*("it happened" if name == "message" else EXAMPLES.get(name, ()) for name in names))
+    build: Callable[..., MinervaError] = cls
+    return build(*("it happened" if name == "message" else EXAMPLES.get(name, ()) for name in names))
 
 
 @pytest.mark.parametrize("cls", error_classes(), ids=lambda cls: cls.__name__)

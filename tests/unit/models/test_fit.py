@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from minerva.core.errors import ModelLoadFailed, OutOfMemory
 from minerva.core.model import Device, LoadOptions, ModelFile, ModelShape
-from minerva.models.estimate import kv_bytes
 from minerva.models.fit import fit, plan_memory, say_bytes
 from tests.unit.models.shapes import LLAMA_8B, MAMBA, QWEN, STORIES, model_of
 
