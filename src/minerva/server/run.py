@@ -25,6 +25,7 @@ from minerva.server.metrics import Metrics
 from minerva.server.options import ServerOptions
 from minerva.service.services import Services, ServiceSettings
 
+_FLUSH_S = 10.0
 _LAST_WORDS_S = 1.0
 """How long answers that were cut off may take to say so."""
 
@@ -50,7 +51,7 @@ async def serve(
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=_flush_s(options.drain_s),
     )
     server = _Server(config, lambda: _announce(listener, options, log))
     await services.start()
@@ -125,6 +126,11 @@ async def _drain(services: Services, lifecycle: Lifecycle, drain_s: float, log: 
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_LAST_WORDS_S):
             await lifecycle.drain()
+
+
+def _flush_s(drain_s: float) -> int:
+    """Return how long a client may take to read what is already answered, before its connection is cut."""
+    return 1 + round(min(drain_s, _FLUSH_S))
 
 
 def _first_signal(services: Services) -> asyncio.Event:

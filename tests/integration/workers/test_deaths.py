@@ -165,10 +165,11 @@ async def test_a_load_that_is_killed_is_a_failed_load() -> None:
 
 async def test_a_load_that_takes_too_long_is_ended() -> None:
     async with stand_in_pool(PoolSettings(load_timeout_s=1.0)) as pool:
+        others = set(psutil.Process().children())
         with pytest.raises(ModelLoadFailed, match="not loaded within 1 s"):
             async with pool.lease("hang-a", plan("hang-a")):
                 pass
-        assert psutil.Process().children() == []
+        assert set(psutil.Process().children()) <= others
 
 
 async def test_crashes_in_a_row_are_backed_off_and_the_error_says_so() -> None:
