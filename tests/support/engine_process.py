@@ -12,6 +12,7 @@ from typing import Self
 
 import msgspec
 
+from minerva.core.errors import from_info
 from minerva.core.model import LoadedModel, LoadOptions, MemoryPlan, ModelSpec
 from minerva.core.parameters import resolve
 from minerva.core.sampling import SamplingOptions
@@ -58,7 +59,9 @@ class EngineProcess:
         self.send(Load(spec))
         while not isinstance(reply := self.receive(), (Ready, LoadFailed)):
             pass
-        assert isinstance(reply, Ready), reply
+        if isinstance(reply, LoadFailed):
+            self.close()
+            raise from_info(reply.error)
         self.model: LoadedModel = reply.model
         self._next = 0
         self.last_step: Step | None = None
@@ -70,6 +73,10 @@ class EngineProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """End the process."""
+        self.close()
+
+    def close(self) -> None:
         """Close its input, by which it ends."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
