@@ -1,0 +1,40 @@
+"""The whole pipeline, with a budget of a few steps: train, go on, export, evaluate."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("tokenizers")
+
+from starter.checkpoint import load_model
+
+SMALL = ("--width=64", "--layers=2", "--heads=2", "--kv-heads=2", "--feed-forward=96", "--budget=2048")
+
+
+def _run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", *map(str, arguments)]
+    return subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=170)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+def test_train_export_evaluate(tmp_path: Path) -> None:
+    run, file, report = tmp_path / "run", tmp_path / "starter.gguf", tmp_path / "scores.json"
+    for steps in ("3", "6"):
+        done = _run("starter.train", run, "--steps", steps, "--processes", "2", *SMALL)
+        assert done.returncode == 0, done.stderr
+    state = load_model(run / "checkpoint.pt")[1]
+    assert (state.step, state.starts) == (6, 2)
+    assert state.losses[-1] < state.losses[0]
+    assert (run / "loss.png").stat().st_size > 0
+    done = _run("starter.export", run, file)
+    assert done.returncode == 0, done.stderr
+    done = _run("starter.evaluate", file, "--count=2", "--free=1", "--split=validation", "--json", report)
+    assert "copying" in done.stdout, done.stderr
+    assert len(json.loads(report.read_text())["scores"]) == 11

@@ -1,0 +1,23 @@
+import pytest
+
+from starter.schedule import is_stable, lengths, progress_of, rate
+
+
+def test_the_rate_rises_stays_and_falls_to_nothing() -> None:
+    assert rate(0.0) < 0.2
+    assert rate(0.3) == 1.0
+    assert is_stable(0.3)
+    assert rate(0.8) == pytest.approx(0.5)
+    assert not is_stable(0.8)
+    assert rate(1.0) == 0.0
+
+
+def test_the_last_part_fills_the_window() -> None:
+    assert lengths(0.0, 2048).longest < lengths(0.5, 2048).longest < lengths(0.9, 2048).longest == 2048
+    assert lengths(0.0, 128).longest == 128
+
+
+def test_whichever_budget_ends_first_counts() -> None:
+    assert progress_of(50, 30.0, 100, None) == 0.5
+    assert progress_of(50, 54.0, 100, 1.0) == 0.9
+    assert progress_of(150, 0.0, 100, None) == 1.0
