@@ -74,6 +74,7 @@ class FakeBackend:
         self.interruptions: list[int] = []
         self.decoded = 0
         self.largest_batch = 0
+        self.most_outputs = 0
         self.samplers: list[FakeSampler] = []
         self._memory: dict[int, list[tuple[int, int]]] = {}
         self._next_cell = 0
@@ -83,6 +84,7 @@ class FakeBackend:
         """Append the batch; a scripted interruption after k tokens leaves those k behind, as llama.cpp does."""
         assert len(batch) > 0
         self.largest_batch = max(self.largest_batch, len(batch))
+        self.most_outputs = max(self.most_outputs, sum(batch.outputs))
         self._rows = {}
         if self._used() + len(batch) > self.cells:
             return Outcome.NO_SPACE

@@ -105,6 +105,39 @@ def write_tiny_model(
     return path
 
 
+def write_tiny_encoder(path: Path) -> Path:
+    """Write a GGUF file of architecture `bert`, which gives embeddings and no text, and return `path`."""
+    size, wide, context = 32, 64, 128
+    tokens, types = vocabulary()
+    rng = np.random.default_rng(0)
+    writer = gguf.GGUFWriter(path, "bert")
+    writer.add_context_length(context)
+    writer.add_embedding_length(size)
+    writer.add_block_count(1)
+    writer.add_feed_forward_length(wide)
+    writer.add_head_count(4)
+    writer.add_layer_norm_eps(1e-5)
+    writer.add_causal_attention(False)
+    writer.add_token_type_count(2)
+    _add_tokenizer(writer, tokens, types, None)
+    matrices = {"token_embd": (len(tokens), size), "position_embd": (context, size), "token_types": (2, size)}
+    matrices |= {f"blk.0.{name}": (size, size) for name in ("attn_q", "attn_k", "attn_v", "attn_output")}
+    matrices |= {"blk.0.ffn_up": (wide, size), "blk.0.ffn_down": (size, wide)}
+    for name, (rows, columns) in matrices.items():
+        writer.add_tensor(f"{name}.weight", _matrix(rng, rows, columns))
+    for name in ("token_embd_norm", "blk.0.attn_output_norm", "blk.0.layer_output_norm"):
+        writer.add_tensor(f"{name}.weight", np.ones(size, np.float32))
+        writer.add_tensor(f"{name}.bias", np.zeros(size, np.float32))
+    for name, (rows, _) in matrices.items():
+        if name.startswith("blk"):
+            writer.add_tensor(f"{name}.bias", np.zeros(rows, np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
 def _add(writer: gguf.GGUFWriter, key: str, value: Scalar) -> None:
     match value:
         case bool():

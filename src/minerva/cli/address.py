@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 
 from minerva.cli import codes
 from minerva.cli.failure import CommandFailed
+from minerva.server.options import local_url
 from minerva.settings.schema import ServerSettings
-
-_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound here, this maps away from it
 
 
 def server_url(flag: str | None, server: ServerSettings, environ: Mapping[str, str] | None = None) -> str:
@@ -26,12 +25,6 @@ def server_url(flag: str | None, server: ServerSettings, environ: Mapping[str, s
         source = "--url" if flag else "MINERVA_URL"
         raise CommandFailed(f"{source} is {given!r}; it must be like http://127.0.0.1:11434.", codes.USAGE)
     return url.rstrip("/")
-
-
-def local_url(host: str, port: int) -> str:
-    """Return the address at which a server that listens on `host` is reached from this machine."""
-    host = _ANYWHERE.get(host, host)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def is_loopback(url: str) -> bool:

@@ -45,13 +45,19 @@ GpuLayers = Annotated[str | None, typer.Option(metavar="N", help="Layers on the 
 Threads = Annotated[str | None, typer.Option(metavar="N", help="CPU threads [physical cores within the quota].")]
 
 
-@app.callback()
-def _options(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
-) -> None:
-    if version:
+def _show_version(wanted: bool) -> None:
+    if wanted:
         sys.stdout.write(f"minerva {__version__}\n")
         raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take what stands before the command; `--version` ends the program while it is read."""
 
 
 @app.command()

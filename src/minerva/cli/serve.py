@@ -21,4 +21,7 @@ def run_server(config: Path | None, flags: Sequence[Given], *, open_browser: boo
     if own in model_folders(settings):
         # The folder people are told to put models into: it should be there to be found.
         own.mkdir(parents=True, exist_ok=True)
+    for folder in model_folders(settings):
+        if not folder.is_dir():
+            log.get_logger("serve").warning("there is no such folder of models", folder=str(folder))
     run(service_settings(settings), server_options(settings, open_browser=open_browser))

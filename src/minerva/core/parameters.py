@@ -161,7 +161,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         None,
         "Most tokens to generate; silent means until the window is full.",
         0,
-        None,
+        2**31 - 1,
         openai="max_completion_tokens",
         ollama="num_predict",
         anthropic="max_tokens",
@@ -175,7 +175,7 @@ _TYPES: dict[str, str] = {
     "float": "a number",
     "int": "an integer",
     "bool": "true or false",
-    "strings": "a list of strings",
+    "strings": "a list of strings, none of them empty",
     "bias": "an object of token id to number",
 }
 

@@ -67,12 +67,16 @@ class SamplingParams(msgspec.Struct, frozen=True):
         return self.temperature == 0.0 and self.mirostat == 0
 
     @property
-    def changes_logits(self) -> bool:
-        """Whether anything shifts logits before the choice, so that the arg-max of the raw row may differ."""
-        penalised = self.repeat_last_n != 0 and (
+    def penalises(self) -> bool:
+        """Whether tokens of the recent past are made less (or more) likely."""
+        return self.repeat_last_n != 0 and (
             self.repeat_penalty != 1.0 or self.presence_penalty != 0.0 or self.frequency_penalty != 0.0
         )
-        return penalised or self.dry_multiplier > 0.0 or bool(self.logit_bias) or self.ignore_eos
+
+    @property
+    def changes_logits(self) -> bool:
+        """Whether anything shifts logits before the choice, so that the arg-max of the raw row may differ."""
+        return self.penalises or self.dry_multiplier > 0.0 or bool(self.logit_bias) or self.ignore_eos
 
 
 def merge(*layers: SamplingOptions) -> SamplingOptions:

@@ -69,6 +69,7 @@ def _serve(channel: WorkerChannel, intake: Intake, loaded: Loaded, spec: ModelSp
             max_running=loaded.model.max_sequences,
             slots=backend.slots,
             batch_tokens=min(options.batch_tokens, backend.cells),
+            output_rows=backend.output_rows,
             step_target_s=options.step_target_s,
             retained_cells=_RETAINED_CELLS,
         ),

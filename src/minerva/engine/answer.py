@@ -41,9 +41,9 @@ class Answer:
         """End the sequence for a reason that no token gave; held-back text is delivered."""
         return self._end(self.sequence.text.finish(), reason, now_s)
 
-    def _show(self, shown: Shown) -> list[News]:
+    def _show(self, shown: Shown, *, last: bool = False) -> list[News]:
         logprobs: list[TokenLogprob] = []
-        while self._held and self._held[0][0] < shown.end:
+        while self._held and (last or self._held[0][0] < shown.end):
             logprobs.append(self._held.popleft()[1])
         if not shown.text and not logprobs:
             return []
@@ -64,4 +64,5 @@ class Answer:
             prefill_s=first - admitted,
             decode_s=now_s - first,
         )
-        return [*self._show(shown), ended]
+        # Tokens that show as nothing come with the last text; those past a stop string are no part of the answer.
+        return [*self._show(shown, last=shown.stop is None), ended]

@@ -110,6 +110,9 @@ class Engine:
                 maximum=self._window,
                 required=length + 1,
             )
+        if len(self.roster.waiting) >= self._queue_limit:
+            # Who arrived a moment ago and can run now does not wait.
+            self._news += self.roster.admit_all()
         waiting = len(self.roster.waiting)
         if waiting >= self._queue_limit:
             retry_s = self.roster.service_time.retry_after_s(waiting, self._limits.max_running)

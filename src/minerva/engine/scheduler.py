@@ -16,9 +16,6 @@ from minerva.engine.sequence import Sequence
 MIN_CHUNK = 8
 """Prefill goes on by at least this many tokens a step, even when decoding alone fills the step's time."""
 
-LOGPROB_CHUNK = 64
-"""Prompt tokens a step whose logits are all wanted: each costs a row of the output buffer."""
-
 _WORTH_WAITING = 16
 """A prefix that another sequence is computing is waited for, to its end, if it is longer than this many tokens."""
 
@@ -31,11 +28,15 @@ _MAX_HELD = 8
 
 @dataclass(slots=True, frozen=True)
 class Limits:
-    """What a step may use. `slots` counts running and retained sequences, `retained_cells` the latter's cells."""
+    """What a step may use. `slots` counts running and retained sequences, `retained_cells` the latter's cells.
+
+    `output_rows`, more than `max_running`: tokens of a step whose logits may be asked for; llama.cpp aborts past it.
+    """
 
     max_running: int
     slots: int
     batch_tokens: int
+    output_rows: int
     step_target_s: float
     retained_cells: int
 
@@ -98,13 +99,14 @@ def plan_step(running: Items[Sequence], cost: CostModel, limits: Limits, now_s: 
     if any(chunk.sequence.is_decoding for chunk in chunks):
         in_time = cost.tokens_within(limits.step_target_s, limits.batch_tokens) - len(chunks)
         left = min(left, max(in_time, MIN_CHUNK))
+    # Each running sequence may need the logits of one token; those of a prompt's other tokens share what is left.
+    rows = limits.output_rows - len(running)
     for sequence in _prefill_order(running, cost, now_s):
-        most = LOGPROB_CHUNK if sequence.wants_prompt_logprobs else limits.batch_tokens
-        count = min(sequence.pending, left, most)
-        if count <= 0:
-            break
-        chunks.append(Chunk(sequence, count))
-        left -= count
+        count = min(sequence.pending, left, rows if sequence.wants_prompt_logprobs else left)
+        if count > 0:
+            chunks.append(Chunk(sequence, count))
+            left -= count
+            rows -= count if sequence.wants_prompt_logprobs else 0
     return tuple(chunks)
 
 

@@ -15,7 +15,7 @@ from minerva.server.options import ServerOptions
 
 ANY = "*"
 PUBLIC_PATHS = frozenset({"/", "/health", "/ready", "/docs", "/openapi.json"})
-"""Paths that need no API key: a page has no way to send one, and a probe should not have to."""
+"""Paths that need no API key: it is typed into the page that they are, and a probe should not have to know it."""
 PUBLIC_PREFIX = "/static/"
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound to

@@ -99,6 +99,10 @@ def _wording(shape: type[Body], details: ErrorDetails, path: str) -> str:
             return f"`{path}` is not a known field{_suggestion(shape, details['loc'])}."
         case "missing":
             return f"`{path}` is missing."
+        case "too_short":
+            return f"`{path}` has {len(details['input'])} items; there must be at least {details['ctx']['min_length']}."
+        case "too_long":
+            return f"`{path}` has {len(details['input'])} items; there may be at most {details['ctx']['max_length']}."
         case _ if not path:
             return f"The body is {_show(details['input'])}; it must be a JSON object."
         case _:

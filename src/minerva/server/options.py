@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound here, this maps away from it
+
 
 class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How to listen, whom to answer, and when to give up.
@@ -23,3 +25,9 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
     drain_s: float = 30.0
     ping_s: float = 10.0
     open_browser: bool = False
+
+
+def local_url(host: str, port: int) -> str:
+    """Return the address at which a server that listens on `host` is reached from this machine."""
+    host = _ANYWHERE.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

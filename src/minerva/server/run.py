@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import os
 import signal
 import socket
@@ -22,7 +23,7 @@ from minerva.core.log import Logger, get_logger
 from minerva.server.app import create_app
 from minerva.server.lifecycle import Lifecycle
 from minerva.server.metrics import Metrics
-from minerva.server.options import ServerOptions
+from minerva.server.options import ServerOptions, local_url
 from minerva.service.services import Services, ServiceSettings
 
 _FLUSH_S = 10.0
@@ -154,8 +155,10 @@ def _first_signal(services: Services) -> asyncio.Event:
 
 def _announce(listener: socket.socket, options: ServerOptions, log: Logger) -> None:
     host, port = listener.getsockname()[:2]
-    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    url = local_url(host, port)
     log.info("listening", url=url)
+    if options.api_key is None and not ipaddress.ip_address(host).is_loopback:
+        log.warning("open to the network without an API key: set server.api_key", address=host)
     if options.open_browser:
         # A thread of its own: finding and starting a browser may take long, and nobody waits for it.
         threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()

@@ -115,7 +115,7 @@ def _kind_text(key: Key) -> str:
         case msgspec.inspect.BoolType():
             return "true or false"
         case msgspec.inspect.StrType():
-            return "a text that is not empty"
+            return "ASCII characters without spaces" if kind.pattern else "a text that is not empty"
         case msgspec.inspect.VarTupleType():
             return "a list of folders" if key.unit == "folders" else "a list of texts"
         case msgspec.inspect.IntType() | msgspec.inspect.FloatType():

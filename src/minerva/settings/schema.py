@@ -22,6 +22,8 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["console", "json"]
 
 _Name = Annotated[str, Meta(min_length=1)]
+# What a header carries unharmed; a key with anything else in it could be set and never be sent.
+_Key = Annotated[str, Meta(pattern=r"^[!-~]+\Z")]
 _Count = Annotated[int, Meta(ge=1)]
 _Seconds = Annotated[float, Meta(gt=0)]
 
@@ -33,7 +35,7 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, rename={"body_li
         "127.0.0.1"
     )
     port: Annotated[int, Meta(ge=0, le=65535, description="TCP port to listen on; 0 takes any free one.")] = 11434
-    api_key: Annotated[_Name | None, Meta(description="Requests must carry this key; unset: none is asked for.")] = None
+    api_key: Annotated[_Key | None, Meta(description="Requests must carry this key; unset: none is asked for.")] = None
     allowed_hosts: Annotated[
         tuple[_Name, ...],
         Meta(description="Host names to answer to besides localhost, the loopback addresses and `host`; * is any."),

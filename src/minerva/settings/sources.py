@@ -74,7 +74,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> list[Given]:
 
 def _parse(path: Path) -> tuple[str, dict[str, object]]:
     try:
-        text = path.read_text(encoding="utf-8")
+        # Some editors on Windows begin a file with a byte order mark.
+        text = path.read_text(encoding="utf-8-sig")
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The settings file {path} is not TOML: {error}.", "", str(path)) from error

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from minerva.core.errors import InvalidRequest
 from minerva.wire.messages import Command, Reply
 
 MAX_FRAME_BYTES = 256 * 1024 * 1024
@@ -90,10 +91,20 @@ class ServerChannel:
             raise ChannelClosed(str(error)) from error
 
     def post(self, command: Command) -> None:
-        """Queue one command without waiting, for callers that cannot await. Raises `ChannelClosed` if it is closed."""
+        """Queue one command without waiting, for callers that cannot await.
+
+        Raises `ChannelClosed` if it is closed, `InvalidRequest` for what no frame can carry: integers past 64 bits,
+        half a surrogate pair, too much of anything.
+        """
         if self._writer.is_closing():
             raise ChannelClosed("the worker's input is closed")
-        self._writer.write(pack(command))
+        try:
+            frame = pack(command)
+        except (OverflowError, UnicodeEncodeError) as error:
+            raise InvalidRequest(f"The request cannot be passed to the engine: {error}.") from error
+        if len(frame) - _LENGTH.size > MAX_FRAME_BYTES:
+            raise InvalidRequest(f"The request has {len(frame)} bytes; the engine takes at most {MAX_FRAME_BYTES}.")
+        self._writer.write(frame)
 
     def close(self) -> None:
         """Close the worker's input: the worker ends when it sees that."""

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.program import minerva, serving
+from tests.integration.cli.program import MINERVA, environment, minerva, serving
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,32 @@ def test_the_models_folder_is_made_where_it_is_looked_for(tmp_path: Path) -> Non
     with serving(tmp_path) as url:
         assert (tmp_path / "models").is_dir()
         assert str(tmp_path / "models") in minerva(tmp_path, "list", "--url", url).stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM that a program could catch")
+@pytest.mark.parametrize(
+    ("arguments", "warned"), [((), True), (("--api-key", "k"), False), (("--host", "127.0.0.1"), False)]
+)
+def test_a_server_open_to_the_network_without_a_key_says_so(
+    tmp_path: Path, arguments: tuple[str, ...], warned: bool
+) -> None:
+    log = serve_and_stop(tmp_path, "--host", "0.0.0.0", *arguments)  # noqa: S104
+    assert "url=http://127.0.0.1:" in log
+    assert ("without an API key" in log) == warned
+
+
+def test_a_folder_of_models_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert str(tmp_path / "nowhere") in serve_and_stop(tmp_path, "--models", str(tmp_path / "nowhere"))
+
+
+def serve_and_stop(home: Path, *arguments: str) -> str:
+    """Start a server, stop it as soon as it has looked for models, and return all that it logged."""
+    command = [*MINERVA, "serve", "--port", "0", *arguments]
+    with subprocess.Popen(command, env=environment(home), stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        log = ""
+        for line in process.stderr:
+            log += line
+            if "models found" in line:
+                process.terminate()
+        return log

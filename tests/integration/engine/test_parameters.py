@@ -187,6 +187,18 @@ def test_token_ids_that_do_not_exist_are_refused(engine: EngineProcess, prompt: 
     assert (refused.error.code, refused.error.param) == ("invalid_request", "prompt")
 
 
+def test_a_temperature_next_to_nothing_is_greedy(engine: EngineProcess) -> None:
+    assert tell(engine, temperature=1e-40, seed=3) == tell(engine, temperature=0.0)
+
+
+def test_several_reports_on_prompts_at_once(engine: EngineProcess) -> None:
+    prompts = [[1, *[300 + number] * 200] for number in range(3)]
+    ids = [engine.submit(prompt, logprobs=0, prompt_logprobs=True, max_tokens=1) for prompt in prompts]
+    news = engine.collect(ids)
+    first = [next(item for item in news[number] if isinstance(item, Delta)) for number in ids]
+    assert [[entry.id for entry in delta.logprobs] for delta in first] == prompts
+
+
 def test_this_file_covers_the_table() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
     assert [name for name in BY_NAME if name not in source] == []

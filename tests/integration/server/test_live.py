@@ -199,7 +199,7 @@ def test_one_line_is_logged_per_request_under_its_id(server: LiveServer, http: h
 
 
 def test_sigterm_lets_running_requests_finish_and_refuses_new_ones(models_folder: Path) -> None:
-    with live_server(models_folder, {"drain_s": 20.0}) as server:
+    with live_server(models_folder, {"drain_s": 60.0}) as server:
         with client_of(server) as http, http.stream("POST", CHAT, json=endless(stream=True)) as response:
             lines = response.iter_lines()
             next(lines)

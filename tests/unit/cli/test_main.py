@@ -4,6 +4,7 @@ import inspect
 
 import pytest
 
+from minerva import __version__
 from minerva.cli import main
 from minerva.cli.flags import FLAGS, given
 from minerva.cli.terminal import format_count, visible
@@ -12,6 +13,12 @@ from minerva.settings.keys import keys
 
 def test_every_flag_sets_a_setting_there_is() -> None:
     assert set(FLAGS.values()) <= set(keys())
+
+
+def test_the_version_needs_no_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main.app(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"minerva {__version__}\n")
 
 
 def test_every_flag_of_serve_is_known() -> None:

@@ -16,7 +16,7 @@ from minerva.engine.intake import Arrived
 from minerva.engine.loop import Engine
 from minerva.engine.scheduler import Limits
 from minerva.wire.messages import Admitted, Cancel, Delta, Ended, Generate, News, Refused
-from tests.support.fake_backend import END, VOCABULARY, FakeBackend, next_token
+from tests.support.fake_backend import END, VOCABULARY, FakeBackend, FakeVocabulary, next_token
 
 WINDOW = 64
 GREEDY = resolve(SamplingOptions(temperature=0.0))
@@ -36,7 +36,7 @@ class Clock:
 
 
 def make_engine(backend: FakeBackend, **limits: int) -> Engine:
-    chosen = {"max_running": 4, "batch_tokens": 16, "retained_cells": 1000, **limits}
+    chosen = {"max_running": 4, "batch_tokens": 16, "output_rows": 32, "retained_cells": 1000, **limits}
     return Engine(
         backend,
         window=WINDOW,
@@ -231,10 +231,11 @@ def test_a_prompt_fits_or_is_refused_before_any_work(length: int, refused: bool)
 
 def test_a_full_queue_refuses_at_once_and_says_when_to_return() -> None:
     engine = make_engine(FakeBackend(cells=400, slots=24))
-    engine.handle([arrive(number, [number + 1] * 4) for number in range(101)])
+    # Four run at once, a hundred wait.
+    engine.handle([arrive(number, [number + 1] * 4) for number in range(105)])
     news = run(engine)
     refused = [item for item in news if isinstance(item, Refused)]
-    assert [item.id for item in refused] == [100]
+    assert [item.id for item in refused] == [104]
     assert refused[0].error.code == "queue_full"
     assert refused[0].error.retry_after_s is not None
     assert refused[0].error.retry_after_s >= 1.0
@@ -251,3 +252,37 @@ def test_prompt_logprobs_cover_every_prompt_token_once() -> None:
     assert [entry.id for entry in deltas[0].logprobs] == prompt
     assert deltas[0].logprobs[0].logprob is None
     assert all(entry.logprob is not None and entry.logprob < 0 for entry in deltas[0].logprobs[1:])
+
+
+def test_a_step_asks_for_no_more_logits_than_there_is_room_for() -> None:
+    backend = FakeBackend(cells=400, slots=24)
+    engine = make_engine(backend, batch_tokens=64, output_rows=9)
+    wants = {"max_tokens": 2, "logprobs": 0, "prompt_logprobs": True}
+    for number in range(4):
+        prompt = [number + 1] * 40
+        request = Generate(id=number, request_id=str(number), prompt=prompt, sampling=GREEDY, **wants)  # type: ignore[arg-type]
+        engine.handle([Arrived(request, prompt)])
+    engine.handle([arrive(4, talkative_prompt(), max_tokens=3)])
+    news = run(engine)
+    assert backend.most_outputs <= 9
+    reports = [item for item in news if isinstance(item, Delta) and len(item.logprobs) == 40]
+    assert sorted(item.id for item in reports) == [0, 1, 2, 3]
+
+
+class _Silent(FakeVocabulary):
+    """Every token shows as nothing, as control tokens do."""
+
+    def piece(self, token: int) -> bytes:
+        """Return nothing."""
+        return b""
+
+
+def test_tokens_that_show_as_nothing_are_reported_with_the_end() -> None:
+    backend = FakeBackend(cells=400, slots=24)
+    backend.vocabulary = _Silent()
+    engine = make_engine(backend)
+    prompt = talkative_prompt()
+    request = Generate(id=1, request_id="1", prompt=prompt, sampling=GREEDY, max_tokens=3, logprobs=0)
+    engine.handle([Arrived(request, prompt)])
+    news = run(engine)
+    assert sum(len(item.logprobs) for item in news if isinstance(item, Delta)) == 3

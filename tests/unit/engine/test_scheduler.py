@@ -16,7 +16,7 @@ from minerva.engine.sequence import Sequence
 from minerva.engine.text import TextStream
 from minerva.wire.messages import Generate
 
-LIMITS = Limits(max_running=8, slots=16, batch_tokens=512, step_target_s=0.15, retained_cells=8192)
+LIMITS = Limits(max_running=8, slots=16, batch_tokens=512, output_rows=64, step_target_s=0.15, retained_cells=8192)
 GREEDY = resolve(SamplingOptions(temperature=0.0))
 
 

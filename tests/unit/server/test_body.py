@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from minerva.core.errors import InvalidRequest
 from minerva.core.parameters import PARAMETERS
@@ -64,14 +65,20 @@ def test_what_is_no_json_object_is_refused(data: bytes, words: str) -> None:
         ({"stop": ["a"] * 17}, "stop", None),
         ({"stop": [1]}, "stop[0]", "`stop[0]` is 1; it must be a valid string."),
         ({"logit_bias": {"5": "x"}}, "logit_bias.5", '`logit_bias.5` is "x"; it must be a valid number.'),
-        ({"max_tokens": -1}, "max_tokens", "`max_tokens` is -1; it must be 0 or more."),
+        ({"max_tokens": -1}, "max_tokens", "`max_tokens` is -1; it must be 0 to 2,147,483,647."),
         ({"max_completion_tokens": -1}, "max_completion_tokens", None),
+        ({"max_tokens": 2**64}, "max_tokens", None),
         ({"seed": 2**70}, "seed", None),
         ({"tools": [{"type": "function"}]}, "tools", None),
         ({"response_format": {"type": "json_object"}}, "response_format", None),
         ({"store": True}, "store", "`store` is true; this is not supported yet."),
         ({"service_tier": "flex"}, "service_tier", None),
-        ({"messages": []}, "messages", None),
+        ({"messages": []}, "messages", "`messages` has 0 items; there must be at least 1."),
+        (
+            {"messages": [{"role": "user", "content": "", "annotations": [None]}]},
+            "messages[0].annotations",
+            "`messages[0].annotations` has 1 items; there may be at most 0.",
+        ),
         ({"messages": "hi"}, "messages", None),
         ({"messages": [{"role": "robot", "content": ""}]}, "messages[0].role", None),
         ({"messages": [{"content": ""}]}, "messages[0].role", "`messages[0].role` is missing."),
@@ -91,6 +98,16 @@ def test_a_wrong_field_is_named_with_its_value_and_what_it_must_be(
     assert f"`{param}`" in error.message
     if message is not None:
         assert error.message == message
+
+
+@pytest.mark.parametrize("field", ["messages", "content", "tool_calls"])
+def test_the_first_wrong_item_of_many_ends_it(field: str) -> None:
+    items = [{"type": "text", "text": 5}] * 10_000
+    message = {"role": "assistant", field: items}
+    with pytest.raises(ValidationError) as caught:
+        ChatRequest.model_validate({"messages": items if field == "messages" else [message]})
+    # All that is wrong with that one item, and nothing of the 9,999 others.
+    assert caught.value.error_count() < 10
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "9" * 400])

@@ -175,6 +175,17 @@ def test_model_folders_are_set_by_one_variable_only(home: dict[str, str]) -> Non
         load_settings(environ=home | {"MINERVA_MODELS": "a", "MINERVA_MODELS_FOLDERS": "b"})
 
 
+def test_a_byte_order_mark_is_no_part_of_the_file(home: dict[str, str]) -> None:
+    write(home, "\ufeff[server]\nport = 5\n")
+    assert load_settings(environ=home).server.port == 5
+
+
+@pytest.mark.parametrize("key", ["clé", "a b", " ", "a\n"])
+def test_an_api_key_is_what_a_header_can_carry(home: dict[str, str], key: str) -> None:
+    with pytest.raises(SettingsError, match="ASCII characters without spaces"):
+        load_settings(environ=home | {"MINERVA_SERVER_API_KEY": key})
+
+
 def test_an_api_key_never_shows_in_an_error(home: dict[str, str]) -> None:
     error = refused(home, "[server]\napi_key = 12345678\n")
     assert "12345678" not in error.message

@@ -9,8 +9,9 @@ import httpx
 import msgspec
 import psutil
 
-from minerva.cli.address import is_loopback, local_url
+from minerva.cli.address import is_loopback
 from minerva.cli.doctor.finding import Finding, ok, problem, warning
+from minerva.server.options import local_url
 
 PROBE_S = 3.0
 Kind = Literal["nobody", "minerva", "ollama", "other"]

@@ -10,7 +10,6 @@ import psutil
 
 from minerva import __version__
 from minerva.cli import codes
-from minerva.cli.address import local_url
 from minerva.cli.doctor.engine import ask_engine, engine_findings, read_cpu_flags, thread_findings
 from minerva.cli.doctor.finding import Finding, problem
 from minerva.cli.doctor.machine import (
@@ -25,6 +24,7 @@ from minerva.cli.terminal import say, say_json, visible
 from minerva.core.errors import SettingsError
 from minerva.models.memory import available
 from minerva.models.scan import scan
+from minerva.server.options import local_url
 from minerva.settings.keys import keys
 from minerva.settings.paths import find_paths
 from minerva.settings.schema import Settings

@@ -22,9 +22,10 @@ _DONE, _NO_SPACE, _ABORTED = 0, 1, 2
 class LlamaBackend:
     """Owns a `llama_context`. All calls but `interrupt` come from one thread."""
 
-    def __init__(self, context: Any, vocabulary: LlamaVocabulary, abort: AbortFlag) -> None:
-        """Take over `context`, whose abort callback is `abort`."""
+    def __init__(self, context: Any, vocabulary: LlamaVocabulary, abort: AbortFlag, output_rows: int) -> None:
+        """Take over `context`, whose abort callback is `abort` and whose `n_outputs_max` is `output_rows`."""
         self.vocabulary = vocabulary
+        self.output_rows = output_rows
         self.cells: int = lib.llama_n_ctx(context)
         self.slots: int = lib.llama_n_seq_max(context)
         self._context = context

@@ -24,9 +24,12 @@ MAX_SLOTS = 256
 """LLAMA_MAX_SEQ, llama-cparams.h."""
 
 _OUTPUT_ROWS = 64
-"""Logits rows a batch may ask for. llama.cpp reserves room for this many times the vocabulary."""
+"""Logits rows a batch may ask for, if not more sequences do. llama.cpp reserves this many times the vocabulary."""
 
-_BUFFER_LINE = re.compile(r"(KV|compute|output|model|RS) buffer size\s*=\s*([\d.]+) MiB")
+_BUFFER_LINE = re.compile(r"(\S+)\s+(KV|compute|output|model|RS) buffer size\s*=\s*([\d.]+) MiB")
+_IN_RAM = re.compile(r"CPU|AMX|.*_Host$")
+"""Names of ggml's buffers that lie in RAM: the CPU's, with or without a suffix, and those pinned for a GPU."""
+
 _KV_TYPES = {"f32": 0, "f16": 1, "bf16": 30, "q4_0": 2, "q4_1": 3, "q5_0": 6, "q5_1": 7, "q8_0": 8}
 """ggml_type, ggml.h."""
 
@@ -44,13 +47,15 @@ class _NativeLog:
 
     def __init__(self, sink: library.LogSink) -> None:
         self.sizes: dict[str, int] = {}
+        self.device_bytes = 0
         self.errors: deque[str] = deque(maxlen=4)
         self._sink = sink
 
     def __call__(self, level: str, line: str) -> None:
         if found := _BUFFER_LINE.search(line):
-            kind = found[1]
-            self.sizes[kind] = self.sizes.get(kind, 0) + int(float(found[2]) * 1024 * 1024)
+            buffer, kind, size_bytes = found[1], found[2], int(float(found[3]) * 1024 * 1024)
+            self.sizes[kind] = self.sizes.get(kind, 0) + size_bytes
+            self.device_bytes += 0 if _IN_RAM.match(buffer) else size_bytes
         if level == "error":
             self.errors.append(line)
         self._sink(level, line)
@@ -70,7 +75,7 @@ def load(spec: ModelSpec, on_progress: Callable[[float], None], sink: library.Lo
     abort = AbortFlag()
     context = _new_context(model, spec, threads, abort, log)
     vocabulary = LlamaVocabulary(model)
-    backend = LlamaBackend(context, vocabulary, abort)
+    backend = LlamaBackend(context, vocabulary, abort, _output_rows(lib.llama_n_seq_max(context)))
     found = library.devices()
     described = LoadedModel(
         name=spec.name,
@@ -85,7 +90,7 @@ def load(spec: ModelSpec, on_progress: Callable[[float], None], sink: library.Lo
         bos=vocabulary.text_of(lib.llama_vocab_bos(vocabulary.handle)),
         eos=vocabulary.text_of(lib.llama_vocab_eos(vocabulary.handle)),
         sampling=_sampling_defaults(model),
-        memory=_memory(model, log.sizes, spec.memory),
+        memory=_memory(int(lib.llama_model_size(model)), log, spec.memory),
         load_s=time.monotonic() - started,
         pid=os.getpid(),
     )
@@ -112,7 +117,7 @@ def _load_model(spec: ModelSpec, on_progress: Callable[[float], None], log: _Nat
     if not model:
         raise _failure(spec, "llama.cpp could not load it", log)
     if not lib.llama_model_has_decoder(model) or lib.llama_model_has_encoder(model):
-        raise ModelLoadFailed(f"`{spec.name}` is not a model that generates text from text alone.", spec.name)
+        raise _no_generator(spec)
     return model
 
 
@@ -122,7 +127,7 @@ def _new_context(model: Any, spec: ModelSpec, threads: int, abort: AbortFlag, lo
     params.n_ctx = spec.kv_cells
     params.n_batch = params.n_ubatch = min(options.batch_tokens, spec.kv_cells)
     params.n_seq_max = min(2 * running + 16, MAX_SLOTS)
-    params.n_outputs_max = max(_OUTPUT_ROWS, params.n_seq_max)
+    params.n_outputs_max = _output_rows(params.n_seq_max)
     params.n_threads = params.n_threads_batch = threads
     params.type_k, params.type_v = _KV_TYPES[options.kv_type_k], _KV_TYPES[options.kv_type_v]
     params.flash_attn_type = -1 if options.flash_attention is None else int(options.flash_attention)
@@ -132,7 +137,18 @@ def _new_context(model: Any, spec: ModelSpec, threads: int, abort: AbortFlag, lo
     context = lib.llama_init_from_model(model, params)
     if not context:
         raise _failure(spec, f"llama.cpp could not make a context of {spec.kv_cells} cells", log)
+    if not lib.llama_get_memory(context):
+        # An embedding model reads a text at once and remembers nothing; its "logits" would be whatever lies there.
+        raise _no_generator(spec)
     return context
+
+
+def _no_generator(spec: ModelSpec) -> ModelLoadFailed:
+    return ModelLoadFailed(f"`{spec.name}` is not a model that generates text from text alone.", spec.name)
+
+
+def _output_rows(slots: int) -> int:
+    return max(_OUTPUT_ROWS, slots)
 
 
 def _running(options: LoadOptions) -> int:
@@ -147,13 +163,15 @@ def _failure(spec: ModelSpec, what: str, log: _NativeLog) -> MinervaError:
     return ModelLoadFailed(f"Loading `{spec.name}` failed: {what}: {words}.", spec.name)
 
 
-def _memory(model: Any, sizes: dict[str, int], estimate: MemoryPlan) -> MemoryPlan:
+def _memory(weights_bytes: int, log: _NativeLog, estimate: MemoryPlan) -> MemoryPlan:
     """Return what was allocated. llama.cpp tells the sizes of its buffers in its log only; else the estimate stands."""
+    sizes = log.sizes
     return MemoryPlan(
-        weights_bytes=int(lib.llama_model_size(model)),
+        weights_bytes=weights_bytes,
         kv_bytes=sizes.get("KV", 0) + sizes.get("RS", 0) or estimate.kv_bytes,
         compute_bytes=sizes.get("compute", 0) + sizes.get("output", 0) or estimate.compute_bytes,
         overhead_bytes=estimate.overhead_bytes,
+        device_bytes=log.device_bytes,
     )
 
 

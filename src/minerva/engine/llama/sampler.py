@@ -19,6 +19,9 @@ _RANDOM_SEED = 0xFFFFFFFF
 
 _BANNED = float("-inf")
 
+_COLDEST = 1e-6
+"""Below this temperature logits divided by it overflow llama.cpp's 32-bit numbers, and any token might be chosen."""
+
 
 class GreedySampler:
     """Takes the likeliest token straight from the logits."""
@@ -61,11 +64,16 @@ def build_chain(params: SamplingParams, vocabulary: LlamaVocabulary, window: int
     chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
     for part in [*_shift_logits(params, vocabulary, window), *_choose(params, vocabulary.size)]:
         lib.llama_sampler_chain_add(chain, part)
-    remembered = max(_window(params.repeat_last_n, window), _window(params.dry_penalty_last_n, window))
-    if params.changes_logits:
-        for token in prompt[-remembered:] if remembered else []:
-            lib.llama_sampler_accept(chain, token)
+    remembered = _remembered(params, window)
+    for token in prompt[-remembered:] if remembered else []:
+        lib.llama_sampler_accept(chain, token)
     return chain
+
+
+def _remembered(params: SamplingParams, window: int) -> int:
+    """Return how many tokens of the past the chain looks at."""
+    dry = _window(params.dry_penalty_last_n, window) if params.dry_multiplier > 0.0 else 0
+    return max(dry, _window(params.repeat_last_n, window) if params.penalises else 0)
 
 
 def _shift_logits(params: SamplingParams, vocabulary: LlamaVocabulary, window: int) -> Iterator[Any]:
@@ -93,13 +101,14 @@ def _shift_logits(params: SamplingParams, vocabulary: LlamaVocabulary, window: i
 
 
 def _choose(params: SamplingParams, vocabulary_size: int) -> Iterator[Any]:
-    seed = _seed(params.seed)
-    if params.temperature == 0.0 and params.mirostat == 0:
+    if params.is_greedy:
         yield lib.llama_sampler_init_greedy()
         return
+    seed = _seed(params.seed)
+    temperature = max(params.temperature, _COLDEST) if params.temperature else 0.0
     if params.mirostat:
         # Mirostat does its own truncation: it controls surprise by moving the cut-off.
-        yield lib.llama_sampler_init_temp(params.temperature)
+        yield lib.llama_sampler_init_temp(temperature)
         if params.mirostat == 1:
             yield lib.llama_sampler_init_mirostat(vocabulary_size, seed, params.mirostat_tau, params.mirostat_eta, 100)
         else:
@@ -110,7 +119,7 @@ def _choose(params: SamplingParams, vocabulary_size: int) -> Iterator[Any]:
     yield lib.llama_sampler_init_top_p(params.top_p, 1)
     yield lib.llama_sampler_init_min_p(params.min_p, 1)
     yield lib.llama_sampler_init_xtc(params.xtc_probability, params.xtc_threshold, 1, seed)
-    yield lib.llama_sampler_init_temp(params.temperature)
+    yield lib.llama_sampler_init_temp(temperature)
     yield lib.llama_sampler_init_dist(seed)
 
 

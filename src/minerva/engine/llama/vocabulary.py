@@ -23,8 +23,8 @@ class LlamaVocabulary:
         self._all_ends: list[int] | None = None
 
     def tokenize(self, text: str, *, add_special: bool, parse_special: bool) -> list[int]:
-        """Return the token ids of `text`. A lone surrogate in it is read as U+FFFD."""
-        raw = text.encode("utf-8", errors="replace")
+        """Return the token ids of `text`, which has come as UTF-8 and holds no lone surrogates."""
+        raw = text.encode()
         room = len(raw) + 8
         while True:
             tokens = (ctypes.c_int32 * room)()

@@ -86,7 +86,10 @@ class TextPart(Shape):
     text: str
 
 
-_Content = Annotated[list[TextPart], BeforeValidator(_parts, json_schema_input_type=str | list[TextPart])]
+# Here and below: the first wrong item ends it, for a body of millions of them would make as many error objects.
+_Content = Annotated[
+    list[TextPart], Field(fail_fast=True), BeforeValidator(_parts, json_schema_input_type=str | list[TextPart])
+]
 
 
 class FunctionCall(Shape):
@@ -111,7 +114,7 @@ class ChatMessage(Shape):
     content: _Content | None = None
     name: str | None = None
     reasoning_content: str | None = None
-    tool_calls: list[ToolCallMessage] | None = None
+    tool_calls: Annotated[list[ToolCallMessage], Field(fail_fast=True)] | None = None
     tool_call_id: str | None = None
     refusal: None = None
     audio: None = None
@@ -174,7 +177,7 @@ class ChatRequest(GenerationBody):
     parameters: ClassVar[Mapping[str, str]] = {**GenerationBody.parameters, "max_completion_tokens": "max_tokens"}
     not_yet: ClassVar[Mapping[str, tuple[Any, ...]]] = NOT_YET
 
-    messages: Annotated[list[ChatMessage], Field(min_length=1)]
+    messages: Annotated[list[ChatMessage], Field(min_length=1, fail_fast=True)]
     max_completion_tokens: int | None = None
     logprobs: bool | None = None
     top_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None

@@ -18,14 +18,25 @@ function show(role, words) {
   return paragraph;
 }
 
+// The key of a server that asks for one, for as long as the tab is open.
+function call(path, options = {}) {
+  const key = sessionStorage.getItem("key");
+  return fetch(path, { ...options, headers: { ...options.headers, ...(key && { Authorization: `Bearer ${key}` }) } });
+}
+
+// A TypeError is what `fetch` and its streams end with when there is no connection.
+const reason = (error) => (error instanceof TypeError ? "The server does not answer. Is it running?" : error.message);
+
 async function fail(response) {
   const body = await response.json().catch(() => null);
+  find("locked").hidden = response.status !== 401;
   throw new Error(body?.error?.message ?? `The server answered ${response.status}.`);
 }
 
 async function listModels() {
-  const response = await fetch("api/minerva/v1/models");
+  const response = await call("api/minerva/v1/models");
   if (!response.ok) await fail(response);
+  find("locked").hidden = true;
   const found = await response.json();
   const names = found.models.filter((file) => file.kind === "model").map((file) => file.name);
   model.replaceChildren(...names.map((name) => new Option(name)));
@@ -51,7 +62,7 @@ async function* events(body) {
 }
 
 async function answer(signal) {
-  const response = await fetch("v1/chat/completions", {
+  const response = await call("v1/chat/completions", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ model: model.value, messages, stream: true }),
@@ -78,7 +89,7 @@ async function submit() {
   const words = text.value.trim();
   if (!words || running || send.disabled) return;
   text.value = "";
-  const before = messages.length;
+  const [before, shownBefore] = [messages.length, chat.children.length];
   messages.push({ role: "user", content: words });
   show("user", words);
   running = new AbortController();
@@ -89,9 +100,14 @@ async function submit() {
     await answer(running.signal);
   } catch (error) {
     const stopped = error.name === "AbortError";
-    say(stopped ? "Stopped." : error.message, !stopped);
+    say(stopped ? "Stopped." : reason(error), !stopped);
     // What was not answered at all is not history: many templates want the roles to alternate.
-    if (!messages.at(-1)?.content || messages.at(-1).role === "user") messages = messages.slice(0, before);
+    // Nor does it stay on the page; its words go back to where they can be sent again.
+    if (messages.length > before && (!messages.at(-1).content || messages.at(-1).role === "user")) {
+      messages = messages.slice(0, before);
+      while (chat.children.length > shownBefore) chat.lastChild.remove();
+      text.value ||= words;
+    }
   }
   running = null;
   send.hidden = false;
@@ -116,6 +132,12 @@ find("clear").addEventListener("click", () => {
   chat.replaceChildren();
   say("");
 });
-const look = () => listModels().catch((error) => say(error.message, true));
+const look = () => listModels().catch((error) => say(reason(error), true));
 find("again").addEventListener("click", look);
+find("key").addEventListener("change", (event) => {
+  // A header takes ASCII only, and so does the server's setting.
+  sessionStorage.setItem("key", event.target.value.replace(/[^!-~]/g, ""));
+  say("");
+  look();
+});
 look();
