@@ -1,11 +1,15 @@
-"""The thread that reads commands: it tokenises prompts, so that decoding never waits for that, and queues the rest."""
+"""Commands from the server, on their way to the loop.
+
+One thread reads them, so that a cancel or the server's end is noticed at once, whatever else goes on. A second one
+tokenises prompts, in order of arrival, so that neither decoding nor a cancel waits for a long one.
+"""
 
 from __future__ import annotations
 
 import os
 import queue
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from minerva.core.errors import InvalidRequest, MinervaError
@@ -34,12 +38,17 @@ class Intake:
         """Read from `channel` once `start` is called."""
         self._channel = channel
         self._log = log
+        self._prompts: queue.SimpleQueue[Generate] = queue.SimpleQueue()
         self._items: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self._model: tuple[Vocabulary, Interrupt] | None = None
+        self._lock = threading.Lock()
+        self._tokenizing: dict[int, bool] = {}
+        """Requests whose prompt is not tokenised yet, and whether they were cancelled since."""
 
     def start(self) -> None:
-        """Start the reading thread. When the server's end closes, the process ends, whatever it is doing."""
-        threading.Thread(target=self._read, name="intake", daemon=True).start()
+        """Start both threads. When the server's end closes, the process ends, whatever it is doing."""
+        for work in (self._read, self._tokenize):
+            threading.Thread(target=self._watch, args=(work,), name=work.__name__, daemon=True).start()
 
     def attach(self, vocabulary: Vocabulary, interrupt: Interrupt) -> None:
         """The model is there. Must be called before the server is told so, for then requests arrive."""
@@ -52,30 +61,63 @@ class Intake:
             items.append(self._items.get())
         return items
 
-    def _read(self) -> None:
+    def _watch(self, work: Callable[[], None]) -> None:
+        """Do `work`; when it ends, well or not, end the process.
+
+        A load or a decode may be running in the main thread for seconds more; nothing of it is wanted any longer.
+        """
+        status = 1
         try:
-            for command in self._channel.commands():
-                if isinstance(command, Shutdown):
-                    break
-                self._dispatch(command)
+            work()
+            status = 0
         except (ChannelClosed, ValueError, RuntimeError) as error:
-            self._log.error("channel_broken", error=str(error))
+            self._log.error("channel broken", error=str(error))
+        except Exception:  # noqa: BLE001 - the thread's last line of defence: it is logged, and the process ends
+            self._log.exception("intake failed")
         finally:
-            # A load or a decode may be running in the other thread for seconds more; nothing of it is wanted.
-            os._exit(0)
+            os._exit(status)
+
+    def _read(self) -> None:
+        for command in self._channel.commands():
+            if isinstance(command, Shutdown):
+                return
+            self._dispatch(command)
 
     def _dispatch(self, command: Command) -> None:
         if self._model is None:
             raise RuntimeError(f"{type(command).__name__} arrived before the model was ready")
-        vocabulary, interrupt = self._model
         match command:
             case Generate():
-                self._items.put(_arrive(command, vocabulary))
+                with self._lock:
+                    self._tokenizing[command.id] = False
+                self._prompts.put(command)
             case Cancel():
-                interrupt.cancel(command.id)
-                self._items.put(command)
+                self._cancel(command, self._model[1])
             case _:
                 raise RuntimeError(f"{type(command).__name__} is not a command for a loaded model")
+
+    def _cancel(self, command: Cancel, interrupt: Interrupt) -> None:
+        with self._lock:
+            if command.id in self._tokenizing:
+                self._tokenizing[command.id] = True
+                return
+        interrupt.cancel(command.id)
+        self._items.put(command)
+
+    def _tokenize(self) -> None:
+        while True:
+            request = self._prompts.get()
+            if self._model is None:
+                raise RuntimeError("a request arrived before the model was ready")
+            vocabulary, interrupt = self._model
+            item = _arrive(request, vocabulary)
+            with self._lock:
+                cancelled = self._tokenizing.pop(request.id)
+                self._items.put(item)
+                if cancelled:
+                    # Only now does the loop know whom to cancel.
+                    interrupt.cancel(request.id)
+                    self._items.put(Cancel(request.id))
 
 
 def _arrive(request: Generate, vocabulary: Vocabulary) -> Item:

@@ -91,7 +91,8 @@ class Pool:
     async def stop(self, model_name: str, patience_s: float = STOP_PATIENCE_S) -> bool:
         """Unload a model as soon as nobody uses it, and wait for that at most `patience_s`.
 
-        Returns whether it was loaded; one that is still in use then goes when its last request ends.
+        Returns whether it was loaded; one that is still in use then goes when its last request ends. Requests that
+        come in the meantime wait for that, and load it again.
         """
         entry = self._fleet.entries.get(model_name)
         if entry is None or entry.state is None:
@@ -146,8 +147,9 @@ class Pool:
         loaded = False
         while True:
             entry = self._fleet.entries.get(name) or self._fleet.begin(name, plan)
-            # Those who waited for the load go first: held back, the model would be loaded for nothing.
-            if entry.lendable and (loaded or not self._fleet.holds_back(name)):
+            # Those who waited for the load go first: held back, the model would be loaded for nothing. Others wait
+            # until a model that is to be stopped is gone, or under steady traffic it never would be.
+            if entry.lendable and (loaded or not (entry.leaving or self._fleet.holds_back(name))):
                 return entry, self._lend(entry), loaded
             if entry.phase in {"waiting", "loading"}:
                 await self._follow(entry, on_progress)

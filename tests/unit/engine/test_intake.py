@@ -1,0 +1,103 @@
+"""Commands reach the loop in an order it can live with, also when a prompt takes long to tokenise."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from itertools import count
+
+import structlog
+
+from minerva.core.parameters import resolve
+from minerva.core.sampling import SamplingOptions
+from minerva.engine.intake import Arrived, Intake, Item
+from minerva.engine.interrupt import Interrupt
+from minerva.wire.messages import Cancel, Command, Generate, Refused
+from tests.support.fake_backend import FakeBackend, FakeVocabulary
+
+GREEDY = resolve(SamplingOptions(temperature=0.0))
+
+
+class ScriptedChannel:
+    """Yields commands as the test hands them over, and never ends: its end would end the process."""
+
+    def __init__(self) -> None:
+        self.sent: list[Command] = []
+        self._more = threading.Condition()
+
+    def hand(self, *commands: Command) -> None:
+        with self._more:
+            self.sent += commands
+            self._more.notify_all()
+
+    def commands(self) -> Iterator[Command]:
+        for number in count():
+            with self._more:
+                while len(self.sent) <= number:
+                    self._more.wait()
+            yield self.sent[number]
+
+
+class SlowVocabulary(FakeVocabulary):
+    """Tokenises the text `slow` only when it is let go."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.go = threading.Event()
+
+    def tokenize(self, text: str, *, add_special: bool, parse_special: bool) -> list[int]:
+        if text == "slow":
+            self.begun.set()
+            assert self.go.wait(10)
+        return super().tokenize(text, add_special=add_special, parse_special=parse_special)
+
+
+def generate(number: int, prompt: str | list[int]) -> Generate:
+    return Generate(id=number, request_id=str(number), prompt=prompt, sampling=GREEDY)
+
+
+def started() -> tuple[ScriptedChannel, SlowVocabulary, Intake]:
+    channel, vocabulary = ScriptedChannel(), SlowVocabulary()
+    intake = Intake(channel, structlog.get_logger())  # type: ignore[arg-type]  # it has what the intake calls
+    intake.attach(vocabulary, Interrupt(FakeBackend(cells=8, slots=2)))
+    intake.start()
+    return channel, vocabulary, intake
+
+
+def take(intake: Intake, number: int) -> list[Item]:
+    items: list[Item] = []
+    while len(items) < number:
+        items += intake.take(wait=True)
+    return items
+
+
+def test_a_cancel_does_not_wait_for_another_requests_long_prompt() -> None:
+    channel, vocabulary, intake = started()
+    channel.hand(generate(1, "quick"))
+    assert isinstance(take(intake, 1)[0], Arrived)
+    channel.hand(generate(2, "slow"))
+    assert vocabulary.begun.wait(10)
+    channel.hand(Cancel(1))
+    assert take(intake, 1) == [Cancel(1)]
+    vocabulary.go.set()
+    assert isinstance(take(intake, 1)[0], Arrived)
+
+
+def test_the_cancel_of_a_prompt_still_being_tokenised_comes_after_it() -> None:
+    channel, vocabulary, intake = started()
+    channel.hand(generate(1, "slow"))
+    assert vocabulary.begun.wait(10)
+    channel.hand(Cancel(1), generate(2, "quick"))
+    vocabulary.go.set()
+    first, second, third = take(intake, 3)
+    assert isinstance(first, Arrived)
+    assert first.request.id == 1
+    assert second == Cancel(1)
+    assert isinstance(third, Arrived)
+
+
+def test_a_prompt_that_cannot_be_is_refused() -> None:
+    channel, _, intake = started()
+    channel.hand(generate(1, []), generate(2, [5, 64]), generate(3, [-1]))
+    items = take(intake, 3)
+    assert [item.error.param for item in items if isinstance(item, Refused)] == ["prompt"] * 3
