@@ -94,9 +94,9 @@ def _bare_decode(bare: BareModel, prompt: Prompts, streams: int, count: int) -> 
 
 
 def _engine_decode(worker: BenchWorker, prompt: Prompts, streams: int, count: int) -> float:
-    """All prompts are so short that one step computes them: all streams decode from the same moment on."""
+    """The first to arrive decodes a step or two while the others prefill: the median stream has none of that."""
     ended = worker.run([prompt(SHORT_PROMPT) for _ in range(streams)], count)
-    return sum(end.completion_tokens - 1 for end in ended) / max(end.decode_s for end in ended)
+    return streams * median((end.completion_tokens - 1) / end.decode_s for end in ended)
 
 
 def _gaps(worker: BenchWorker, prompt: Prompts) -> Result:
