@@ -1,7 +1,7 @@
 """What Minerva takes beside the model: `python -m benchmarks.footprint MODEL.gguf`.
 
 Times `minerva serve` from the command to the first answer of `/ready`, and reads the resident memory of the server with
-no model, and of a worker beyond what libllama itself allocated: weights, KV cache and compute buffers.
+no model, and of a worker beyond what libllama itself allocated: weights, KV cache and compute buffers. The model needs a window of 1,024 tokens or more.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ def _serve_nothing(folder: Path) -> tuple[float, int]:
 def _worker_overhead(folder: Path) -> int:
     process, client, _ = _start(folder)
     with client:
-        body = {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 8}
+        # A whole batch first: compute buffers that were never touched are not resident, and would hide what is.
+        body = {"messages": [{"role": "user", "content": "Hello there. " * 250}], "max_tokens": 8}
         client.post("/v1/chat/completions", json=body).raise_for_status()
         (loaded,) = client.get("/api/minerva/v1/ps").json()["models"]
     maps = psutil.Process(loaded["pid"]).memory_maps()
