@@ -1,7 +1,8 @@
 """What Minerva takes beside the model: `python -m benchmarks.footprint MODEL.gguf`.
 
 Times `minerva serve` from the command to the first answer of `/ready`, and reads the resident memory of the server with
-no model, and of a worker beyond what libllama itself allocated: weights, KV cache and compute buffers. The model needs a window of 1,024 tokens or more.
+no model, and of a worker beyond what libllama itself allocated: weights, KV cache and compute buffers. The model
+needs a window of 1,024 tokens or more.
 """
 
 from __future__ import annotations
