@@ -136,15 +136,13 @@ def _questions(split: Split, seed: int) -> Iterator[str]:
         yield next(message["content"] for message in example.messages if message["role"] == "user")
 
 
-def table(scores: list[Score]) -> str:
-    """Return the scores as lines of text."""
-    lines = [f"{'ability':<12}{'passed':>12}{'score':>9}{'goal':>9}"]
-    for item in scores:
-        mark = "" if item.share >= item.goal else "  below"
-        lines.append(
-            f"{item.ability:<12}{f'{item.passed} of {item.count}':>12}{item.share:>9.1%}{item.goal:>9.0%}{mark}"
-        )
-    return "\n".join(lines)
+HEADING = f"{'ability':<12}{'passed':>12}{'score':>9}{'goal':>9}"
+
+
+def line(item: Score) -> str:
+    """Return a score as a line of the table under `HEADING`."""
+    mark = "" if item.share >= item.goal else "  below"
+    return f"{item.ability:<12}{f'{item.passed} of {item.count}':>12}{item.share:>9.1%}{item.goal:>9.0%}{mark}"
 
 
 def main() -> None:
@@ -160,11 +158,12 @@ def main() -> None:
     options = parser.parse_args()
     renderer, started = Renderer(), time.monotonic()
     with Engine(options.file) as engine:
-        scores = [
-            score(engine, renderer, ability, options.split, options.count, options.seed)
-            for ability in options.abilities
-        ]
-        sys.stdout.write(table(scores) + "\n")
+        scores = []
+        sys.stdout.write(f"{HEADING}\n")
+        for ability in options.abilities:
+            scores.append(score(engine, renderer, ability, options.split, options.count, options.seed))
+            sys.stdout.write(f"{line(scores[-1])}\n")
+            sys.stdout.flush()
         free = converse(engine, renderer, options.free, options.split, options.seed) if options.free else None
         if free is not None:
             sys.stdout.write(

@@ -26,7 +26,7 @@ SAMPLING = {"temp": 0.4, "top_k": 20, "top_p": 0.9, "min_p": 0.05}
 
 TYPES = {"f32": gguf.GGMLQuantizationType.F32, "q8_0": gguf.GGMLQuantizationType.Q8_0}
 _FILE_TYPES = {"f32": gguf.LlamaFileType.ALL_F32, "q8_0": gguf.LlamaFileType.MOSTLY_Q8_0}
-_PARTS = {
+PARTS = {
     "attn_norm": "attention_norm",
     "attn_q": "attention.q",
     "attn_k": "attention.k",
@@ -37,6 +37,7 @@ _PARTS = {
     "ffn_up": "feed_forward.up",
     "ffn_down": "feed_forward.down",
 }
+"""llama.cpp's names of the tensors in a block, and ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def tensors(model: Llama) -> Iterator[tuple[str, NDArray[np.float32]]]:
     state = {name: weights.detach().float().cpu().numpy() for name, weights in model.state_dict().items()}
     yield "token_embd.weight", state["embedding.weight"]
     for layer in range(model.shape.layers):
-        for theirs, ours in _PARTS.items():
+        for theirs, ours in PARTS.items():
             yield f"blk.{layer}.{theirs}.weight", state[f"blocks.{layer}.{ours}.weight"]
     yield "output_norm.weight", state["norm.weight"]
 

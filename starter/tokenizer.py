@@ -39,20 +39,33 @@ SAMPLE = 40_000
 
 def train(texts: Iterable[str], size: int = VOCABULARY) -> Tokenizer:
     """Learn merges from `texts`; the same texts in the same order give the same tokenizer of at most `size` tokens."""
-    tokenizer = Tokenizer(models.BPE())
-    steps = [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(r"\s"), "isolated"), *steps])
-    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer = assemble(models.BPE())
+    steps = tokenizer.pre_tokenizer
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(r"\s"), "isolated"), steps])
     trainer = trainers.BpeTrainer(
         vocab_size=size,
         min_frequency=4,
-        special_tokens=[AddedToken(text, special=True, normalized=False) for text in SPECIAL_TOKENS],
+        special_tokens=special_tokens(),
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts, trainer)
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(steps)
+    tokenizer.pre_tokenizer = steps
     return tokenizer
+
+
+def assemble(model: models.BPE) -> Tokenizer:
+    """Return a tokenizer that cuts text as the starter model's does, with the merges of `model`."""
+    tokenizer = Tokenizer(model)
+    steps = [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(steps)
+    tokenizer.decoder = decoders.ByteLevel()
+    return tokenizer
+
+
+def special_tokens() -> list[AddedToken]:
+    """Return the tokens that are never cut, in the order of their ids."""
+    return [AddedToken(text, special=True, normalized=False) for text in SPECIAL_TOKENS]
 
 
 def corpus_texts(renderer: Renderer, seed: int, count: int = SAMPLE) -> Iterator[str]:

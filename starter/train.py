@@ -27,11 +27,13 @@ from starter.curve import draw
 from starter.exchange import Exchange, make_exchanges
 from starter.model import Llama, Shape, count_parameters
 from starter.render import Renderer
+from starter.restore import restore
 from starter.tokenizer import SAMPLE, VOCABULARY, load_or_train
 from starter.validate import HeldOut, held_out, validate
 
 MATRIX_RATE, OTHER_RATE = 0.02, 0.004
 SIZES = ("width", "layers", "heads", "kv_heads", "feed_forward", "context")
+_GIVEN = ("steps", "minutes", "seed", "budget", "validate_every", "processes", "start_from")
 _SAVE_EVERY_S = 120.0
 
 
@@ -39,7 +41,8 @@ _SAVE_EVERY_S = 120.0
 class Options:
     """What a run is told.
 
-    `budget` is the tokens of one process in one step; `steps` and `minutes` end the run; `sizes` are those of `Shape`.
+    `budget` is the tokens of one process in one step; `steps` and `minutes` end the run; `sizes` are those of `Shape`;
+    `start_from` is an exported file whose weights, sizes and tokenizer a new run begins with.
     """
 
     folder: Path
@@ -50,6 +53,7 @@ class Options:
     validate_every: int
     processes: int
     sizes: dict[str, int]
+    start_from: Path | None
 
 
 class Trainer:
@@ -66,7 +70,7 @@ class Trainer:
         if resumes:
             self.model, self.state = checkpoint.load_model(self.path)
         else:
-            self.model, self.state = Llama(_shape(options, self.tokenizer)), State(options.seed)
+            self.model, self.state = _begin(options, self.tokenizer), State(options.seed)
         self.model.to(self.device)
         self.optimisers = make_optimisers(self.model)
         if resumes:
@@ -181,13 +185,19 @@ def make_optimisers(model: Llama) -> list[torch.optim.Optimizer]:
 def options_of(given: dict[str, Any]) -> Options:
     """Return the options that a command line says, `given` by name."""
     sizes = {name: given[name] for name in SIZES}
-    taken = {name: given[name] for name in ("steps", "minutes", "seed", "budget", "validate_every", "processes")}
-    return Options(folder=given["run"], sizes=sizes, **taken)
+    return Options(folder=given["run"], sizes=sizes, **{name: given[name] for name in _GIVEN})
 
 
 def _tokenizer(options: Options) -> Tokenizer:
+    path = options.folder / "tokenizer.json"
+    if options.start_from and not path.exists():
+        restore(options.start_from)[1].save(str(path))
     sample = SAMPLE if options.steps is None else min(SAMPLE, options.steps * 100)
-    return load_or_train(options.folder / "tokenizer.json", Renderer(), options.seed, sample)
+    return load_or_train(path, Renderer(), options.seed, sample)
+
+
+def _begin(options: Options, tokenizer: Tokenizer) -> Llama:
+    return restore(options.start_from)[0] if options.start_from else Llama(_shape(options, tokenizer))
 
 
 def _shape(options: Options, tokenizer: Tokenizer) -> Shape:
@@ -202,8 +212,8 @@ def _work(rank: int, options: Options, exchanges: list[Exchange]) -> None:
 def train(options: Options) -> None:
     """Run, or go on with, the training in `options.folder`."""
     options.folder.mkdir(parents=True, exist_ok=True)
-    shape = _shape(options, _tokenizer(options))
-    exchanges = make_exchanges(options.processes, count_parameters(Llama(shape)) + 3)
+    begun = _begin(options, _tokenizer(options))
+    exchanges = make_exchanges(options.processes, count_parameters(begun) + 3)
     if options.processes == 1:
         _work(0, options, exchanges)
     else:
@@ -220,6 +230,9 @@ def main() -> None:
     parser.add_argument("--budget", type=int, default=3072, help="tokens of one process in one update")
     parser.add_argument("--processes", type=int, help="as many as cores, 1 with a GPU, if not given")
     parser.add_argument("--validate-every", type=int, default=250, help="updates between validations")
+    parser.add_argument(
+        "--start-from", type=Path, help="an exported file whose weights a new run begins with; give --seed too"
+    )
     for name in SIZES:
         default = getattr(Shape(VOCABULARY), name)
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=default, help=f"{default} if not given")
