@@ -3,6 +3,11 @@
 PYTHON ?= python3
 ARGS ?=
 
+# The starter model: where its training is kept, when it ends, and what the evaluation is told.
+STARTER_RUN ?= build/starter
+STARTER_TRAIN ?= --minutes 240
+STARTER_EVAL ?=
+
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 else
@@ -17,7 +22,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup setup-dev docs docs-generate format lock clean
+.PHONY: help run test check setup setup-dev setup-starter starter starter-eval docs docs-generate format lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +30,7 @@ help: ## List these targets
 run: setup ## Set up, start the server, open the browser; ARGS="--port 8080" is passed on
 	$(BIN)/minerva serve --open $(ARGS)
 
-test: check ## Set up, check, then run every other test
+test: check ## Set up, check, then run every other test (after make setup-starter, those of the training too)
 	$(BIN)/mkdocs build --quiet --strict
 	$(BIN)/pytest --ignore=tests/unit --ignore=tests/project
 
@@ -43,6 +48,20 @@ setup: ## Make .venv, with llama.cpp compiled for this machine (CMAKE_ARGS choos
 setup-dev: ## The same, with what tests and checks need
 	@$(PYTHON) -m tools.setup --dev
 
+setup-starter: ## The same, with PyTorch and what else trains the starter model
+	@$(PYTHON) -m tools.setup --dev --starter
+
+# Memory that is given back to the system at the end of every step has to be zeroed again at the next.
+starter: export MALLOC_TRIM_THRESHOLD_ = 4000000000
+starter: export MALLOC_MMAP_THRESHOLD_ = 33000000
+starter: setup-starter ## Train the starter model (goes on where it was), export it, print its scores; STARTER_TRAIN="--steps 6"
+	$(BIN)/python -m starter.train $(STARTER_RUN) $(STARTER_TRAIN)
+	$(BIN)/python -m starter.export $(STARTER_RUN) $(STARTER_RUN)/starter.gguf
+	$(BIN)/python -m starter.evaluate $(STARTER_RUN)/starter.gguf $(STARTER_EVAL)
+
+starter-eval: setup-starter ## Print the scores of the exported starter model
+	$(BIN)/python -m starter.evaluate $(STARTER_RUN)/starter.gguf $(STARTER_EVAL)
+
 format: setup-dev ## Let ruff lay out the code and mend what it can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -59,6 +78,7 @@ lock: setup-dev ## Write requirements/*.lock anew, within the ranges of pyprojec
 	$(LOCK) pyproject.toml --group install --no-emit-package llama-cpp-python -o requirements/runtime.lock
 	$(LOCK) pyproject.toml --group install --group dev --constraint requirements/runtime.lock \
 		--no-emit-package llama-cpp-python -o requirements/dev.lock
+	$(LOCK) --group starter --constraint requirements/dev.lock -o requirements/starter.lock
 
 clean: ## Remove what set-up and checks made here; the compiled llama.cpp stays in the user's cache
 	rm -rf .venv .setup build dist site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

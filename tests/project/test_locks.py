@@ -40,8 +40,15 @@ def test_development_has_all_that_run_time_has_in_the_same_versions() -> None:
     assert _pins("runtime") - _pins("dev") == set()
 
 
+def test_training_changes_no_version_of_development() -> None:
+    both = {pin.partition("==")[0] for pin in _pins("starter")} & {pin.partition("==")[0] for pin in _pins("dev")}
+    assert both
+    assert {pin for pin in _pins("starter") if pin.partition("==")[0] in both} - _pins("dev") == set()
+
+
 def test_every_dependency_is_locked() -> None:
     groups = PROJECT["dependency-groups"]
+    assert {_name(line) for line in groups["starter"]} <= {pin.partition("==")[0] for pin in _pins("starter")}
     wanted = {_name(line) for line in [*PROJECT["project"]["dependencies"], *groups["install"], *groups["dev"]]}
     locked = {pin.partition("==")[0] for pin in _pins("dev") | _pins("llama")}
     assert wanted - locked == set()
@@ -55,6 +62,7 @@ def test_every_dependency_has_its_reason() -> None:
     page = (ROOT / "docs" / "adr" / "0006-dependencies.md").read_text(encoding="utf-8")
     groups = PROJECT["dependency-groups"]
     build = (ROOT / "requirements" / "build.in").read_text(encoding="utf-8").splitlines()
-    wanted = [*PROJECT["project"]["dependencies"], *groups["install"], *groups["dev"], *build]
+    build += (ROOT / "requirements" / "torch.in").read_text(encoding="utf-8").splitlines()
+    wanted = [*PROJECT["project"]["dependencies"], *(line for group in groups.values() for line in group), *build]
     names = {_name(line) for line in wanted if line and not line.startswith("#")}
     assert {name for name in names if f"**{name}**" not in page} == set()

@@ -36,5 +36,11 @@ def test_train_export_evaluate(tmp_path: Path) -> None:
     done = _run("starter.export", run, file)
     assert done.returncode == 0, done.stderr
     done = _run("starter.evaluate", file, "--count=2", "--free=1", "--split=validation", "--json", report)
-    assert "copying" in done.stdout, done.stderr
+    assert done.returncode == 0, done.stderr
+    assert "copying" in done.stdout
     assert len(json.loads(report.read_text())["scores"]) == 11
+    done = _run("starter.train", tmp_path / "next", "--steps=1", "--processes=2", "--budget=2048", "--start-from", file)
+    assert done.returncode == 0, done.stderr
+    network, begun = load_model(tmp_path / "next" / "checkpoint.pt")
+    assert network.shape.width == 64
+    assert begun.losses[0] < state.losses[0]

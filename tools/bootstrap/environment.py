@@ -1,8 +1,8 @@
 """The checkout's `.venv`: locked packages, the compiled llama-cpp-python, and Minerva itself, editable.
 
-Two stamps inside it. `packages` covers everything that is installed from locks; when it does not match, the
+Three stamps inside it. `packages` covers everything that is installed from locks; when it does not match, the
 environment is made anew, since half of an environment cannot be told from a whole one. `project` covers Minerva's own
-installation, which is quick to repeat.
+installation, which is quick to repeat. `starter` covers what trains the starter model, and comes on top.
 """
 
 import sys
@@ -27,6 +27,7 @@ class Environment:
         self._log = places.state / "install.log"
         self._packages = Stamp(places.venv / ".minerva-packages")
         self._project = Stamp(places.venv / ".minerva-project")
+        self._starter = Stamp(places.venv / ".minerva-starter")
 
     def has_packages(self, profile: str) -> bool:
         """Return whether the packages of `profile` are installed; those of development include those of run time."""
@@ -59,6 +60,17 @@ class Environment:
         self._pip("Installing Minerva", "--no-deps", "--no-build-isolation", "--editable", self._places.root)
         self._project.write(self._project_digest())
 
+    def has_starter(self) -> bool:
+        """Return whether what trains the starter model is installed."""
+        return self._starter.matches(self._starter_digest())
+
+    def install_starter(self, report: Report) -> None:
+        """Add what trains the starter model; the packages of development must be there."""
+        report.say("Installing PyTorch and what else trains the starter model")
+        venv.install_locked(self._places.venv, self._places.lock_file("starter"), self._log)
+        self._pip("Installing PyTorch", "--requirement", self._torch)
+        self._starter.write(self._starter_digest())
+
     def _pip(self, what: str, *arguments: str | Path) -> None:
         process.run(what, [python_in(self._places.venv), "-m", "pip", "install", *arguments], self._log)
 
@@ -77,6 +89,13 @@ class Environment:
             lock=digest_of_file(self._places.lock_file(profile)),
             wheel=self._wheel_key,
         )
+
+    @property
+    def _torch(self) -> Path:
+        return self._places.root / "requirements" / "torch.in"
+
+    def _starter_digest(self) -> str:
+        return digest_of(lock=digest_of_file(self._places.lock_file("starter")), torch=digest_of_file(self._torch))
 
     def _project_digest(self) -> str:
         return digest_of(pyproject=digest_of_file(self._places.root / "pyproject.toml"))

@@ -31,7 +31,7 @@ def run(arguments: Sequence[str]) -> int:
         if options.wheel_folder:
             print(places.wheel(key_of(identity)))
         else:
-            _set_up(places, DEV if options.dev else RUNTIME, identity)
+            _set_up(places, DEV if options.dev or options.starter else RUNTIME, identity, starter=options.starter)
     except (SetupError, OSError) as error:
         print(f"\nSet-up stopped. {error}", file=sys.stderr)
         return 1
@@ -41,18 +41,21 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _set_up(places: Places, profile: str, identity: dict[str, object]) -> None:
+def _set_up(places: Places, profile: str, identity: dict[str, object], *, starter: bool) -> None:
     report = Report()
     environment = Environment(places, key_of(identity))
 
     waiting = partial(report.waiting, "Another set-up is at work in this checkout; waiting for it.")
     with FileLock(places.state / "lock", waiting):
-        if environment.has_packages(profile) and environment.has_project():
+        has_starter = not starter or environment.has_starter()
+        if environment.has_packages(profile) and environment.has_project() and has_starter:
             return
         if not environment.has_packages(profile):
             environment.install_packages(profile, ensure_wheel(places, identity, report), report)
         if not environment.has_project():
             environment.install_project(report)
+        if starter and not environment.has_starter():
+            environment.install_starter(report)
         report.say("Ready")
 
 
@@ -70,6 +73,7 @@ def chosen_cmake_args(places: Places) -> str:
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python3 -m tools.setup", description="Make this checkout ready to run.")
     parser.add_argument("--dev", action="store_true", help="also install what tests and checks need")
+    parser.add_argument("--starter", action="store_true", help="also install what trains the starter model")
     parser.add_argument(
         "--wheel-folder", action="store_true", help="print where the compiled llama-cpp-python is kept, and stop"
     )

@@ -35,6 +35,8 @@ def places(tmp_path: Path) -> Places:
     places.lock_file(RUNTIME).parent.mkdir()
     places.lock_file(RUNTIME).write_text("one==1\n")
     places.lock_file(DEV).write_text("one==1\ntwo==2\n")
+    places.lock_file("starter").write_text("three==3\n")
+    (tmp_path / "requirements" / "torch.in").write_text("torch==1\n")
     (tmp_path / "pyproject.toml").write_text("[project]\n")
     return places
 
@@ -108,3 +110,25 @@ def test_cmake_args_are_remembered_until_they_are_named_again(places: Places, mo
     assert chosen_cmake_args(places) == "-DGGML_CUDA=on"
     monkeypatch.setenv("CMAKE_ARGS", "")
     assert chosen_cmake_args(places) == ""
+
+
+def test_what_trains_the_starter_model_comes_on_top(places: Places, machine: Machine) -> None:
+    environment = _install(places, DEV)
+    assert not environment.has_starter()
+    machine.fails_at = "PyTorch"
+    with pytest.raises(CommandFailed):
+        environment.install_starter(Report())
+    assert not environment.has_starter()
+    machine.fails_at = ""
+    environment.install_starter(Report())
+    assert environment.has_starter()
+    assert environment.has_packages(DEV)
+
+
+@pytest.mark.usefixtures("machine")
+def test_another_pytorch_is_installed_anew(places: Places) -> None:
+    environment = _install(places, DEV)
+    environment.install_starter(Report())
+    (places.root / "requirements" / "torch.in").write_text("torch==2\n")
+    assert not environment.has_starter()
+    assert environment.has_packages(DEV)
