@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
+import threading
 import time
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -204,7 +207,15 @@ def _shape(options: Options, tokenizer: Tokenizer) -> Shape:
     return Shape(vocabulary=tokenizer.get_vocab_size(), **options.sizes)
 
 
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
 def _work(rank: int, options: Options, exchanges: list[Exchange]) -> None:
+    if parent := multiprocessing.parent_process():
+        # A killed parent takes nobody with it, and its children would train on for hours.
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     torch.set_num_threads(max(1, (os.cpu_count() or 1) // options.processes))
     Trainer(options, exchanges[rank]).run()
 
