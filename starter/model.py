@@ -14,6 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from starter import induction
+
 QUANTUM = 32
 """Numbers in one block of Q8_0; each row of a matrix is a whole number of them."""
 
@@ -150,7 +152,7 @@ class Llama(nn.Module):
     turns: Tensor
 
     def __init__(self, shape: Shape) -> None:
-        """Weights are drawn from torch's generator; each block begins by adding nothing."""
+        """Weights are drawn from torch's generator; but for `induction` heads, blocks begin by adding nothing."""
         super().__init__()
         self.shape = shape
         self.embedding = nn.Embedding(shape.vocabulary, shape.width)
@@ -162,6 +164,8 @@ class Llama(nn.Module):
                 nn.init.zeros_(weights)
             elif weights.ndim == 2:
                 nn.init.normal_(weights, std=0.02 if name.startswith("embedding") else weights.shape[1] ** -0.5)
+        if induction.is_wide_enough(shape):
+            induction.begin(self)
 
     def hidden(self, tokens: Tensor) -> Tensor:
         """Return the normed stream [batch, time, width] of `tokens` [batch, time], each row from position 0."""
