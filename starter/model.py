@@ -68,9 +68,10 @@ def rotations(shape: Shape) -> Tensor:
 
 def rotate(x: Tensor, turns: Tensor) -> Tensor:
     """Turn neighbouring pairs of `x` [batch, time, heads, head_width] by `turns` [2, time, head_width / 2]."""
-    pairs = torch.view_as_complex(x.float().unflatten(-1, (-1, 2)))
-    turned = pairs * torch.complex(turns[0], turns[1])[None, :, None, :]
-    return torch.view_as_real(turned).flatten(-2).to(x.dtype)
+    first, second = x.float().unflatten(-1, (-1, 2)).unbind(-1)
+    cosine, sine = turns[0][None, :, None, :], turns[1][None, :, None, :]
+    turned = torch.stack([first * cosine - second * sine, first * sine + second * cosine], dim=-1)
+    return turned.flatten(-2).to(x.dtype)
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
