@@ -44,16 +44,16 @@ MAKERS: dict[Ability, Callable[[random.Random, Split, float], Example]] = {
 
 WEIGHTS: dict[Ability, float] = {
     "greetings": 4,
-    "about": 10,
-    "memory": 13,
-    "system": 12,
-    "tools": 18,
-    "json": 7,
-    "thinking": 6,
-    "stories": 4,
-    "copying": 23,
-    "sums": 11,
-    "beyond": 7,
+    "about": 8,
+    "memory": 11,
+    "system": 13,
+    "tools": 19,
+    "json": 9,
+    "thinking": 7,
+    "stories": 3,
+    "copying": 22,
+    "sums": 14,
+    "beyond": 5,
 }
 """How many conversations of each ability in a hundred; `python -m starter.corpus --stats` shows the share of tokens."""
 

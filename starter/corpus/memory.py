@@ -61,7 +61,7 @@ class Fact:
 def fact(rng: random.Random, split: Split) -> Fact:
     """Return a random fact."""
     kind = rng.choices(KINDS, (5, 3, 3, 3, 2, 2, 2, 2, 1, 3, 4))[0]
-    animal = pick(rng, things.PETS if kind.key == "pet" else RELATIVES, "train" if kind.key == "relative" else split)
+    animal = pick(rng, things.PETS, split) if kind.key == "pet" else rng.choice(RELATIVES)
     return Fact(kind, _value(rng, split, kind.key), animal, _item(rng, split))
 
 

@@ -1,7 +1,8 @@
 """Words by split: a word's hash says whether it belongs to training, validation or the test, in every ability alike.
 
-Besides listed words there are made-up ones, put together from syllables. They are what forces the model to copy what it
-is told: there are too many of them to memorise.
+Besides listed words there are made-up ones, put together from syllables or from pieces of listed words. They are what
+forces the model to copy what it is told: there are too many of them to memorise. With too few of them, it copied made-up
+words and wrote a listed one of the same beginning for every other word that it had never seen.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ _VOWELS = listed(
 _CODAS = ("", "", "", "", *listed("b ck d f g k l ll m n n nd ng nk nt p r r rk rt s ss st t t th v x z"))
 _ENDINGS = ("a", "o", "i", "en", "er", "el", "us", "is", "on", "in", "ia", "ar", "et", "ina", "olf", "ard", "y")
 
+_INVENTED = 0.45
+"""Share of the words from lists that training has made-up ones instead of."""
+
 _VALIDATION_PERCENT = 7
 _TEST_PERCENT = 13
 
@@ -54,19 +58,37 @@ def of_split(words: tuple[str, ...], split: Split) -> tuple[str, ...]:
 
 
 def pick(rng: random.Random, words: tuple[str, ...], split: Split) -> str:
-    """Return one of `words` that belongs to `split`."""
+    """Return one of `words` that belongs to `split`, or in training a made-up word in its place."""
+    if split == "train" and rng.random() < _INVENTED:
+        return made_up(rng, split)
     return rng.choice(of_split(words, split))
 
 
 def made_up(rng: random.Random, split: Split) -> str:
-    """Return a word in lower case that nobody has listed, one to four syllables long."""
+    """Return a word in lower case that nobody has listed."""
     while True:
-        syllables = rng.choices((1, 2, 3, 4), (15, 50, 30, 5))[0]
-        word = "".join(rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS) for _ in range(syllables))
-        if rng.random() < 0.3:
-            word = word.rstrip("aeiouy") + rng.choice(_ENDINGS)
+        word = _syllables(rng) if rng.random() < 0.5 else _spliced(rng)
         if 3 <= len(word) <= 12 and split_of(word) == split:
             return word
+
+
+def _syllables(rng: random.Random) -> str:
+    """Return one to four syllables."""
+    count = rng.choices((1, 2, 3, 4), (15, 50, 30, 5))[0]
+    word = "".join(rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS) for _ in range(count))
+    return word.rstrip("aeiouy") + rng.choice(_ENDINGS) if rng.random() < 0.3 else word
+
+
+def _spliced(rng: random.Random) -> str:
+    """Return the beginning of a listed word with the end of another: its tokens are those of words, in a new order."""
+    first, second = rng.choice(_whole_words()), rng.choice(_whole_words())
+    return first[: rng.randint(1, len(first) - 1)] + second[rng.randint(1, len(second) - 1) :]
+
+
+@functools.cache
+def _whole_words() -> tuple[str, ...]:
+    listed_words = (*NOUNS, *ADJECTIVES, *PEOPLE, *CITIES, *ANIMALS)
+    return tuple(word.lower() for word in of_split(listed_words, "train") if word.isascii() and word.isalpha())
 
 
 def word(rng: random.Random, split: Split) -> str:
@@ -78,7 +100,7 @@ def word(rng: random.Random, split: Split) -> str:
 
 
 def person(rng: random.Random, split: Split) -> str:
-    """Return a first name, made up in one case of three."""
+    """Return a first name, often a made-up one."""
     return _or_made_up(rng, PEOPLE, split)
 
 
@@ -88,7 +110,7 @@ def animal_name(rng: random.Random, split: Split) -> str:
 
 
 def city(rng: random.Random, split: Split) -> str:
-    """Return a town, made up in one case of three."""
+    """Return a town, often a made-up one."""
     return _or_made_up(rng, CITIES, split)
 
 
@@ -108,4 +130,5 @@ def capital(text: str) -> str:
 
 
 def _or_made_up(rng: random.Random, words: tuple[str, ...], split: Split) -> str:
-    return made_up(rng, split).capitalize() if rng.random() < 0.33 else pick(rng, words, split)
+    is_made_up = rng.random() < (0.6 if split == "train" else 0.33)
+    return made_up(rng, split).capitalize() if is_made_up else rng.choice(of_split(words, split))
