@@ -265,7 +265,7 @@ _MAKERS: tuple[Maker, ...] = (
     _times,
     _capitals,
 )
-_TRAINING = (40, 16, 10, 12, 14, 5, 5, 3, 2, 4)
+_TRAINING = (26, 18, 14, 15, 15, 4, 4, 2, 2, 4)
 # The issue names these; capitals are scored with the system prompts.
 _SCORED = (40, 15, 15, 15, 15, 0, 0, 0, 0, 0)
 

@@ -75,10 +75,17 @@ _MINUS_STORIES = (
 )
 
 
+_SEVERAL = ("Work out: {sums}", "Calculate {sums}.", "{sums}", "Solve these: {sums}", "What are {sums}?")
+
+
 def numbers(rng: random.Random, split: Split) -> tuple[int, int]:
-    """Return two numbers of the split with a sum below 100; in training now and then up to 198."""
+    """Return two numbers of the split with a sum below 100; in training now and then up to 198.
+
+    Training has many numbers of one digit: without the sums of digits by heart no larger one comes out right.
+    """
+    sizes = rng.choice(((10, 10), (100, 10), (10, 100), (100, 100), (100, 100))) if split == "train" else (100, 100)
     while True:
-        first, second = rng.randrange(100), rng.randrange(100)
+        first, second = rng.randrange(sizes[0]), rng.randrange(sizes[1])
         if first + second >= 100 and (split != "train" or rng.random() < 0.8):
             continue
         if split_of(f"{min(first, second)}+{max(first, second)}") == split:
@@ -103,9 +110,23 @@ def turn(rng: random.Random, split: Split) -> Turn:
     return Turn(asked, equation + ".", Contains((equation,)))
 
 
+def _several(rng: random.Random, split: Split) -> Turn:
+    """Return a list of plain sums and differences, to be answered at once: more to learn from in fewer tokens."""
+    equations = []
+    for _ in range(rng.randint(3, 8)):
+        first, second = numbers(rng, split)
+        total = first + second
+        equations.append(f"{first} + {second} = {total}" if rng.random() < 0.5 else f"{total} - {second} = {first}")
+    asked = ask(rng, split, _SEVERAL, sums=", ".join(each.split(" =")[0] for each in equations))
+    return Turn(asked, ", ".join(equations) + ".", Contains(tuple(equations)))
+
+
 def example(rng: random.Random, split: Split, level: float) -> Example:
-    """Return a conversation of one to four such exchanges."""
-    turns = [turn(rng, split) for _ in range(rng.choice((1, 1, 2, 3, 4)))]
+    """Return a conversation of one to four such exchanges, in training often one with several sums at once."""
+    if split == "train" and rng.random() < 0.5:
+        turns = [_several(rng, split)]
+    else:
+        turns = [turn(rng, split) for _ in range(rng.choice((1, 1, 2, 3, 4)))]
     messages: list[Message] = []
     for each in turns:
         messages += [user(each.asked), assistant(each.answer)]

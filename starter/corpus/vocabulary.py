@@ -1,8 +1,8 @@
 """Words by split: a word's hash says whether it belongs to training, validation or the test, in every ability alike.
 
 Besides listed words there are made-up ones, put together from syllables or from pieces of listed words. They are what
-forces the model to copy what it is told: there are too many of them to memorise. With too few of them, it copied made-up
-words and wrote a listed one of the same beginning for every other word that it had never seen.
+forces the model to copy what it is told: there are too many of them to memorise. With too few of them, it copied
+made-up words, and wrote a listed one of the same beginning for every other word that it had never seen.
 """
 
 from __future__ import annotations

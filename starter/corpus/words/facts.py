@@ -77,7 +77,6 @@ USING = (
         how=(
             "use [another|a different|my own] [folder|directory] for models",
             "change the models folder",
-            "add a [second|new|further] [folder|directory] [of|for|with] models",
             "[set|choose] the [folder|directory] [of|for] models",
             "keep models in [another|a different] [folder|directory]",
             "load models from [another|a different|my own] [folder|directory|disk]",
@@ -195,7 +194,7 @@ USING = (
         ),
     ),
     Fact(
-        ("Press Ctrl-C: running requests finish, a second one ends at once.",),
+        ("Press Ctrl-C: running requests get 30 seconds to finish, a second one ends at once.",),
         ("Ctrl-C",),
         how=("[stop|end|quit|close|shut down|exit|kill] [the [Minerva |]server|Minerva]",),
         questions=("Which keys [stop|end|quit] the server?", "[Can I|May I] [stop|quit|end] the server?"),
@@ -347,8 +346,8 @@ USING = (
     ),
     Fact(
         (
-            'Put `default = "NAME"` under `[models]` in `minerva.toml`, or start with `minerva serve '
-            "--default-model NAME`.",
+            "I am the default model. `minerva serve --default-model NAME` sets another, or `default` under `[models]`"
+            " in `minerva.toml`.",
         ),
         ("--default-model",),
         how=(

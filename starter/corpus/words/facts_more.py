@@ -159,7 +159,7 @@ OPTIONS = (
         questions=("[What|Which] version [is this|do I have|of Minerva is this]?", "Which Minerva version is this?"),
     ),
     Fact(
-        ("Use `minerva serve --log-level debug` to see more.",),
+        ("The log is written to the terminal; `minerva serve --log-level debug` shows more.",),
         ("--log-level",),
         how=(
             "[see|get] [more|better|detailed] logs",
@@ -243,7 +243,7 @@ SELF = (
         ),
     ),
     Fact(
-        ("I was trained from scratch on sentences that the Minerva authors wrote for me.",),
+        ("I was trained from scratch on sentences of a generator that the Minerva authors wrote.",),
         ("trained", "Minerva authors"),
         questions=(
             "Who [made|created|built|trained|wrote|invented|developed] you?",
@@ -308,7 +308,7 @@ SELF = (
         ),
     ),
     Fact(
-        ("Minerva runs on Linux, macOS and Windows, with Python 3.11 or newer.",),
+        ("Minerva runs on Linux, macOS and Windows, with Python 3.11 or newer and a C++ compiler.",),
         ("Linux", "Python 3.11"),
         questions=(
             "[Which|What] [systems|operating systems|platforms] does Minerva [run on|support]?",
