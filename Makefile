@@ -3,9 +3,10 @@
 PYTHON ?= python3
 ARGS ?=
 
-# The starter model: where its training is kept, when it ends, and what the evaluation is told.
+# The starter model: where its training is kept, when it ends, which file is scored, and what the evaluation is told.
 STARTER_RUN ?= build/starter
-STARTER_TRAIN ?= --minutes 240
+STARTER_TRAIN ?= --minutes 120 --compile
+STARTER_FILE ?= src/minerva/models/starter.gguf
 STARTER_EVAL ?=
 
 ifeq ($(OS),Windows_NT)
@@ -59,8 +60,8 @@ starter: setup-starter ## Train the starter model (goes on where it was), export
 	$(BIN)/python -m starter.export $(STARTER_RUN) $(STARTER_RUN)/starter.gguf
 	$(BIN)/python -m starter.evaluate $(STARTER_RUN)/starter.gguf $(STARTER_EVAL)
 
-starter-eval: setup-starter ## Print the scores of the exported starter model
-	$(BIN)/python -m starter.evaluate $(STARTER_RUN)/starter.gguf $(STARTER_EVAL)
+starter-eval: setup-starter ## Print the scores of the starter model that ships; STARTER_FILE names another file
+	$(BIN)/python -m starter.evaluate $(STARTER_FILE) $(STARTER_EVAL)
 
 format: setup-dev ## Let ruff lay out the code and mend what it can
 	$(BIN)/ruff format .

@@ -1,8 +1,8 @@
 """What Minerva takes beside the model: `python -m benchmarks.footprint MODEL.gguf`.
 
-Times `minerva serve` from the command to the first answer of `/ready`, and reads the resident memory of the server with
-no model, and of a worker beyond what libllama itself allocated: weights, KV cache and compute buffers. The model
-needs a window of 1,024 tokens or more.
+Times `minerva serve` from the command to the first answer of `/ready`, and the starter model from a request that finds
+it unloaded to its first token. Reads the resident memory of the server with no model, and of a worker beyond what
+libllama itself allocated: weights, KV cache and compute buffers. The model needs a window of 1,024 tokens or more.
 """
 
 from __future__ import annotations
@@ -19,19 +19,21 @@ import httpx
 import psutil
 
 RUNS = 5
+NAME = "measured"
 _MIB = 1024 * 1024
 
 
 def main() -> None:
-    """Measure and print three lines."""
+    """Measure and print four lines."""
     model = Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as folder:
-        ready_s, resident = zip(*(_serve_nothing(Path(folder)) for _ in range(RUNS)), strict=True)
-        (Path(folder) / model.name).symlink_to(model)
+        ready_s, resident, first_s = zip(*(_serve_starter(Path(folder)) for _ in range(RUNS)), strict=True)
+        (Path(folder) / f"{NAME}.gguf").symlink_to(model)
         overhead = _worker_overhead(Path(folder))
     lines = [
         f"from the command to ready: {median(ready_s):.2f} s (median of {RUNS})",
         f"server without a model: {median(resident) / _MIB:.0f} MiB resident",
+        f"starter model, from a request to its first token: {median(first_s):.2f} s, loading included",
         f"worker beyond libllama's own: {overhead / _MIB:.0f} MiB resident",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
@@ -59,21 +61,27 @@ def _start(folder: Path) -> tuple[subprocess.Popen[bytes], httpx.Client, float]:
     raise SystemExit("the server ended before it was ready")
 
 
-def _serve_nothing(folder: Path) -> tuple[float, int]:
+def _serve_starter(folder: Path) -> tuple[float, int, float]:
+    """Return the seconds to ready, the bytes that nothing but the server takes, and the starter model's seconds."""
     process, client, ready_s = _start(folder)
     with client:
         client.get("/v1/models")
         resident = psutil.Process(process.pid).memory_info().rss
+        body = {"messages": [{"role": "user", "content": "Hello!"}], "max_tokens": 1}
+        started = time.perf_counter()
+        client.post("/v1/chat/completions", json=body).raise_for_status()
+        first_s = time.perf_counter() - started
     process.terminate()
     process.wait()
-    return ready_s, resident
+    return ready_s, resident, first_s
 
 
 def _worker_overhead(folder: Path) -> int:
     process, client, _ = _start(folder)
     with client:
         # A whole batch first: compute buffers that were never touched are not resident, and would hide what is.
-        body = {"messages": [{"role": "user", "content": "Hello there. " * 250}], "max_tokens": 8}
+        message = {"role": "user", "content": "Hello there. " * 250}
+        body = {"model": NAME, "messages": [message], "max_tokens": 8}
         client.post("/v1/chat/completions", json=body).raise_for_status()
         (loaded,) = client.get("/api/minerva/v1/ps").json()["models"]
     maps = psutil.Process(loaded["pid"]).memory_maps()

@@ -67,7 +67,7 @@ def serve(
     port: Annotated[str | None, typer.Option(help="Port to listen on; 0 takes any free one [11434].")] = None,
     api_key: Annotated[str | None, typer.Option(help="Key that requests must carry.")] = None,
     default_model: Annotated[
-        str | None, typer.Option(metavar="MODEL", help="Model of requests that name none.")
+        str | None, typer.Option(metavar="MODEL", help="Model of requests that name none [starter].")
     ] = None,
     keep_alive: Annotated[
         str | None, typer.Option(help="How long an idle model stays: 10m, 0, or -1 for ever [5m].")

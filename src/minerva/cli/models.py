@@ -59,7 +59,7 @@ def list_models(url: str | None, config: Path | None, *, as_json: bool) -> None:
     if found.models:
         headings = ("NAME", "KIND", "QUANT", "PARAMS", "CONTEXT", "SIZE", "MODIFIED")
         say_table(headings, map(_list_row, found.models), right=("PARAMS", "CONTEXT", "SIZE"))
-    else:
+    if all(model.shipped for model in found.models):
         note(f"There are no models in {', '.join(found.folders)}. Put *.gguf files there.")
     for file in found.invalid:
         note(f"{file.path} cannot be used: {file.reason}")
@@ -121,7 +121,13 @@ def _ps_row(model: _Running) -> tuple[str, ...]:
 
 def _facts(details: _Details) -> list[tuple[str, str]]:
     model, shape = details.model, details.model.shape
-    facts = [("name", model.name), ("title", model.title), ("kind", model.kind), ("files", "\n".join(model.paths))]
+    facts = [
+        ("name", model.name),
+        ("title", model.title),
+        ("origin", "ships with Minerva" if model.shipped else ""),
+        ("kind", model.kind),
+        ("files", "\n".join(model.paths)),
+    ]
     if shape:
         kv_heads = map(str, sorted({min(shape.kv_heads, default=0), max(shape.kv_heads, default=0)}))
         facts += [

@@ -17,6 +17,7 @@ from minerva.cli.connect import connect
 from minerva.cli.conversation import Conversation
 from minerva.cli.failure import CommandFailed
 from minerva.cli.loading import load_model
+from minerva.cli.starter import introduction
 from minerva.cli.terminal import note, say
 from minerva.settings.paths import find_paths
 
@@ -45,6 +46,8 @@ def run(options: RunOptions) -> None:
     if prompt is None:
         remember_lines(find_paths().data / "history.txt")
         say(f"{conversation.model} at {client.url}. /help lists the commands.")
+        if sys.stdout.isatty() and (line := introduction(client, conversation.model)):
+            say(line)
         Chat(client, conversation, verbose=options.verbose).run()
     else:
         _answer_once(client, conversation, prompt, verbose=options.verbose)

@@ -39,6 +39,7 @@ class ModelFile(msgspec.Struct, frozen=True, kw_only=True):
 
     `name` is unique among all that were found. `paths` holds the parts in order; the first is the one to load.
     `modified_s` is seconds since the epoch. `parameters` counts weights; `weight_bytes` is what they take.
+    `shipped`: it is the starter model, which comes with Minerva.
     """
 
     name: str
@@ -52,6 +53,7 @@ class ModelFile(msgspec.Struct, frozen=True, kw_only=True):
     weight_bytes: int = 0
     shape: ModelShape | None = None
     has_chat_template: bool = False
+    shipped: bool = False
 
 
 class InvalidFile(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,20 +15,24 @@ SUFFIX = ".gguf"
 
 
 class FoundFile(msgspec.Struct, frozen=True):
-    """A regular file, and what tells whether it has changed."""
+    """A regular file, and what tells whether it has changed. `shipped`: it came with Minerva."""
 
     path: str
     size_bytes: int
     modified_ns: int
+    shipped: bool = False
 
 
-def find_files(folders: Sequence[Path]) -> tuple[list[FoundFile], list[InvalidFile]]:
+def find_files(folders: Sequence[Path], shipped: Path | None = None) -> tuple[list[FoundFile], list[InvalidFile]]:
     """Return every `*.gguf` file below `folders`, in the order of their paths, and what could not be looked at.
 
     Links are followed, each folder is visited once: a cycle of links ends, and overlapping folders list a file once.
     Names that start with a dot are passed over: downloads in progress, and the shadow files of macOS.
+    `shipped` is one file more, under this path also where a folder holds it; nothing is said if it is not there.
     """
     walk = _Walk()
+    if shipped is not None:
+        walk.take(shipped)
     for folder in folders:
         walk.visit(folder)
     return sorted(walk.found, key=lambda file: file.path), walk.invalid
@@ -39,6 +44,13 @@ class _Walk:
         self.invalid: list[InvalidFile] = []
         self._folders: set[tuple[int, int]] = set()
         self._files: set[tuple[int, int, str]] = set()
+
+    def take(self, file: Path) -> None:
+        """Note `file` if it is there, as its folder lists it: on Windows another status would be another identity."""
+        with contextlib.suppress(OSError), os.scandir(file.parent) as entries:
+            for entry in entries:
+                if entry.name == file.name:
+                    self._note(entry, shipped=True)
 
     def visit(self, folder: Path) -> None:
         """Look through `folder` and all below it; a loop and not a recursion, for folders may nest deeply."""
@@ -75,7 +87,7 @@ class _Walk:
         except OSError:
             return False
 
-    def _note(self, entry: os.DirEntry[str]) -> None:
+    def _note(self, entry: os.DirEntry[str], *, shipped: bool = False) -> None:
         try:
             entry.path.encode()
             status = entry.stat()
@@ -91,4 +103,4 @@ class _Walk:
         identity = (status.st_dev, status.st_ino, entry.name if status.st_ino else entry.path)
         if identity not in self._files:
             self._files.add(identity)
-            self.found.append(FoundFile(entry.path, status.st_size, status.st_mtime_ns))
+            self.found.append(FoundFile(entry.path, status.st_size, status.st_mtime_ns, shipped))

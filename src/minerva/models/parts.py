@@ -26,6 +26,11 @@ class Group(msgspec.Struct, frozen=True):
     files: tuple[FoundFile, ...]
     descriptions: tuple[Description, ...]
 
+    @property
+    def shipped(self) -> bool:
+        """Whether the model came with Minerva."""
+        return self.files[0].shipped
+
 
 def group_parts(described: Iterable[Described]) -> tuple[list[Group], list[InvalidFile]]:
     """Put the parts of split models together; a group that is not whole is invalid, and its first file says why."""

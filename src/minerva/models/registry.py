@@ -26,11 +26,21 @@ _KIND_WORDS = {
 class Registry:
     """What is in the model folders. Its methods may block on the disk and may be called from any thread."""
 
-    def __init__(self, folders: Sequence[Path], default: str | None = None, cache_path: Path | None = None) -> None:
-        """Look below `folders`; `default` is the model of a request that names none."""
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        default: str | None = None,
+        cache_path: Path | None = None,
+        shipped: Path | None = None,
+    ) -> None:
+        """Look below `folders`, and at the model that is `shipped` with Minerva.
+
+        A request that names no model gets `default`; without one, the shipped model, whatever else there is.
+        """
         self.folders = tuple(folders)
         self._default = default
         self._cache_path = cache_path
+        self._shipped = shipped
         self._lock = threading.Lock()
         self._last = ScanResult()
         self._scanned_s: float | None = None
@@ -39,26 +49,26 @@ class Registry:
         """Return what is on disk, at most a second old."""
         with self._lock:
             if self._scanned_s is None or monotonic() - self._scanned_s > _FRESH_S:
-                self._last = scan(self.folders, self._cache_path)
+                self._last = scan(self.folders, self._cache_path, self._shipped)
                 self._scanned_s = monotonic()
             return self._last
 
     def find(self, name: str | None) -> ModelFile:
-        """Return the model that `name` means, see `models.name.find`; `None` means the default, or the only model.
+        """Return the model that `name` means, see `models.name.find`; `None` means the default one.
 
         Raises:
-            ModelNotFound: There is none of that name.
+            ModelNotFound: There is none of that name, or no model at all.
             AmbiguousModelName: There are several.
             InvalidModelFile: There is one, and its file cannot be used.
-            InvalidRequest: No name was given and there are several models.
+            InvalidRequest: No name was given, no default is set, and the shipped model is not there.
         """
-        if known := self._known(name or self._default):
+        wanted = name or self._default
+        if known := self._known(wanted):
             return known
         result = self.list()
-        models = [model for model in result.models if model.kind == "model"]
-        wanted = name or self._default
         if wanted is None:
-            return self._only(models)
+            return self._find_shipped(result)
+        models = _usable(result)
         try:
             return find(wanted, models)
         except ModelNotFound as error:
@@ -66,23 +76,27 @@ class Registry:
             raise error
 
     def _known(self, name: str | None) -> ModelFile | None:
-        """Return the model of exactly this name, if the last scan found it and its files are as they were.
+        """Return the model of exactly this name, or the shipped one, if the last scan found it and it is unchanged.
 
         So the common request looks at one file, and not through all folders.
         """
-        model = next((model for model in self._last.models if model.name == name and model.kind == "model"), None)
+        models = _usable(self._last)
+        model = next((model for model in models if (model.shipped if name is None else model.name == name)), None)
         return model if model and _is_unchanged(model) else None
 
-    def _only(self, models: Sequence[ModelFile]) -> ModelFile:
-        if len(models) == 1:
-            return models[0]
+    def _find_shipped(self, result: ScanResult) -> ModelFile:
+        """Return the shipped model; no other stands in for it, so that no file that comes or goes changes answers."""
+        models = _usable(result)
+        if shipped := next((model for model in models if model.shipped), None):
+            return shipped
+        if fault := next((fault for fault in result.invalid if fault.path == str(self._shipped)), None):
+            raise _invalid(fault)
         if not models:
             places = ", ".join(str(folder) for folder in self.folders) or "no folder"
             raise ModelNotFound(f"There is no model on this machine. Put a GGUF file into {places}.", "")
         names = ", ".join(model.name for model in models[:8])
         raise InvalidRequest(
-            f"`model` is missing and there are {len(models)} models: name one ({names}), or set a default model.",
-            "model",
+            f"`model` is missing and there is no default model: name one ({names}), or set `models.default`.", "model"
         )
 
     def _explain(self, name: str, result: ScanResult) -> None:
@@ -95,7 +109,16 @@ class Registry:
             (fault for fault in result.invalid if Path(fault.path).stem.lower() == word), None
         )
         if fault is not None:
-            raise InvalidModelFile(f"{fault.path} is there, but {fault.reason}.", fault.path)
+            raise _invalid(fault)
+
+
+def _usable(result: ScanResult) -> list[ModelFile]:
+    """Return what can answer by itself."""
+    return [model for model in result.models if model.kind == "model"]
+
+
+def _invalid(fault: InvalidFile) -> InvalidModelFile:
+    return InvalidModelFile(f"{fault.path} is there, but {fault.reason}.", fault.path)
 
 
 def _is_unchanged(model: ModelFile) -> bool:

@@ -24,12 +24,13 @@ class ScanResult(msgspec.Struct, frozen=True):
     invalid: tuple[InvalidFile, ...] = ()
 
 
-def scan(folders: Sequence[Path], cache_path: Path | None = None) -> ScanResult:
+def scan(folders: Sequence[Path], cache_path: Path | None = None, shipped: Path | None = None) -> ScanResult:
     """Read the headers of all `*.gguf` files below `folders`; those that `cache_path` knows are not opened.
 
+    `shipped` is the model that comes with Minerva; it is listed if it is there.
     Never raises for what is on disk: a file or folder that cannot be used is in `invalid` with the reason.
     """
-    found, invalid = find_files(folders)
+    found, invalid = find_files(folders, shipped)
     described, unreadable = _describe_all(found, ScanCache(cache_path))
     groups, incomplete = group_parts(described)
     faults = sorted([*invalid, *unreadable, *incomplete], key=lambda fault: fault.path)
@@ -55,7 +56,8 @@ def _describe_all(found: Iterable[FoundFile], cache: ScanCache) -> tuple[list[De
 def _name_all(groups: Iterable[Group]) -> list[ModelFile]:
     """Name each group by its stem; where several share one, by as many folders before it as tell them apart.
 
-    `/` separates folders on every platform. The names are unique without regard to case.
+    `/` separates folders on every platform. The names are unique without regard to case. The shipped model has its stem
+    for a name whatever else there is: a person's own file of that stem is the one that gets its folder.
     """
     by_stem: defaultdict[str, list[Group]] = defaultdict(list)
     for group in groups:
@@ -67,13 +69,17 @@ def _name_all(groups: Iterable[Group]) -> list[ModelFile]:
 
 
 def _unique_names(groups: Sequence[Group]) -> list[str]:
-    trails = [(*Path(group.files[0].path).parent.parts, group.stem) for group in groups]
+    trails = [_trail(group) for group in groups]
     for depth in range(1, max(len(trail) for trail in trails) + 1):
         names = ["/".join(trail[-depth:]) for trail in trails]
         if len({name.lower() for name in names}) == len(names):
             return names
     # Paths that differ in case alone, or in being split: file names tell them apart.
-    return [group.files[0].path for group in groups]
+    return [group.stem if group.shipped else group.files[0].path for group in groups]
+
+
+def _trail(group: Group) -> tuple[str, ...]:
+    return (group.stem,) if group.shipped else (*Path(group.files[0].path).parent.parts, group.stem)
 
 
 def _model(name: str, group: Group) -> ModelFile:
@@ -90,4 +96,5 @@ def _model(name: str, group: Group) -> ModelFile:
         weight_bytes=sum(part.weight_bytes for part in group.descriptions),
         shape=first.shape,
         has_chat_template=first.has_chat_template,
+        shipped=group.shipped,
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from minerva.core.errors import ModelNotLoaded, OutOfMemory
+from minerva.core.errors import MinervaError, ModelNotLoaded, OutOfMemory
 from minerva.core.model import LoadedModel, LoadOptions, ModelFile, ModelSpec
 from minerva.models.fit import fit
 from minerva.models.gguf import Array, LongText, Value, read_header
@@ -47,6 +47,13 @@ class Catalog:
     async def models(self) -> ScanResult:
         """Return all models on disk, and the files that look like models and are none."""
         return await asyncio.to_thread(self._registry.list)
+
+    async def default(self) -> str | None:
+        """Return the name of the model that answers requests which name none; `None` if there is no such model."""
+        try:
+            return (await asyncio.to_thread(self._registry.find, None)).name
+        except MinervaError:
+            return None
 
     async def details(self, name: str) -> ModelDetails:
         """Return what is known of model `name`.

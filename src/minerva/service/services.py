@@ -12,7 +12,7 @@ from minerva.core.event import Event
 from minerva.core.log import get_logger
 from minerva.core.model import LoadOptions
 from minerva.core.request import GenerateRequest
-from minerva.models import memory
+from minerva.models import memory, starter
 from minerva.models.registry import Registry
 from minerva.service.catalog import Catalog
 from minerva.service.generate import Generator
@@ -25,11 +25,13 @@ _SCAN_CACHE = "models.msgpack"
 class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the services need to know.
 
-    `folders` are searched for models. `default_model` answers requests that name none. `cache_dir` holds what can be
-    computed again (`None`: nothing is kept). `timeout_s` limits every request; `None` does not.
+    `folders` are searched for models, and `shipped` is one beside them. `default_model` answers requests that name none
+    (`None`: the shipped one does). `cache_dir` holds what can be computed again (`None`: nothing is kept). `timeout_s`
+    limits every request; `None` does not.
     """
 
     folders: tuple[Path, ...]
+    shipped: Path | None = starter.PATH
     default_model: str | None = None
     cache_dir: Path | None = None
     pool: PoolSettings = PoolSettings()
@@ -45,7 +47,7 @@ class Services:
         cache = None if settings.cache_dir is None else settings.cache_dir / _SCAN_CACHE
         log = get_logger("service")
         observers = [LogObserver(log)] if observer is None else [LogObserver(log), observer]
-        self.registry = Registry(settings.folders, settings.default_model, cache)
+        self.registry = Registry(settings.folders, settings.default_model, cache, settings.shipped)
         self.pool = Pool(settings.pool, get_logger("workers"), memory.available)
         self.catalog = Catalog(self.registry, self.pool, settings.load, memory.available)
         self._generator = Generator(

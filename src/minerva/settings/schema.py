@@ -65,7 +65,10 @@ class ModelsSettings(msgspec.Struct, frozen=True, kw_only=True):
         tuple[_Name, ...],
         Meta(description="Folders to look for *.gguf files in; unset: `models` in the data folder.", extra=FOLDERS),
     ] = ()
-    default: Annotated[_Name | None, Meta(description="Model of a request that names none.")] = None
+    default: Annotated[
+        _Name | None,
+        Meta(description="Model of a request that names none; unset: `starter`, the model that ships with Minerva."),
+    ] = None
 
 
 class PoolSettings(

@@ -24,6 +24,9 @@ def home(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def server(home: Path) -> Iterator[str]:
-    """The address of a live server that has the two models."""
-    with serving(home) as url:
+    """The address of a live server that has the two models, and the one that ships.
+
+    One thread: with two, on a machine whose cores are taken, each token waits for the other thread to be run.
+    """
+    with serving(home, "--threads", "1") as url:
         yield url

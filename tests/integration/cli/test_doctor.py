@@ -51,7 +51,7 @@ def test_a_sound_installation_has_no_problem(home: Path) -> None:
         found
     )
     assert "llama-cpp-python" in found["engine"][0]["text"]
-    assert "long, tiny" in found["models"][0]["text"]
+    assert "long, starter, tiny" in found["models"][0]["text"]
     assert any("server.port = 1 (MINERVA_SERVER_PORT)" in finding["text"] for finding in found["settings"])
 
 
@@ -59,7 +59,7 @@ def test_the_report_for_people_says_what_to_do(tmp_path: Path) -> None:
     done = minerva(tmp_path, "doctor", MINERVA_SERVER_PORT="1")
     assert done.returncode == 0
     assert "→ create it, or name another: --models DIR" in done.stdout
-    assert done.stdout.endswith("0 problems, 2 warnings\n")
+    assert done.stdout.endswith("0 problems, 1 warnings\n")
 
 
 def test_files_that_cannot_be_used_are_named_with_the_reason(tmp_path: Path) -> None:

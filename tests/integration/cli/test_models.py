@@ -13,12 +13,14 @@ def test_list_shows_every_model(home: Path, server: str) -> None:
     assert done.returncode == 0
     heading, *rows = done.stdout.splitlines()
     assert heading.split() == ["NAME", "KIND", "QUANT", "PARAMS", "CONTEXT", "SIZE", "MODIFIED"]
-    assert [row.split()[0] for row in rows] == ["long", "tiny"]
+    assert [row.split()[0] for row in rows] == ["long", "starter", "tiny"]
 
 
 def test_list_is_json_for_scripts(home: Path, server: str) -> None:
     found = json.loads(minerva(home, "list", "--json", MINERVA_URL=server).stdout)
-    assert [model["name"] for model in found["models"]] == ["long", "tiny"]
+    assert [model["name"] for model in found["models"]] == ["long", "starter", "tiny"]
+    assert [model["shipped"] for model in found["models"]] == [False, True, False]
+    assert found["default"] == "starter"
 
 
 def test_show_says_what_a_person_wants_to_know(home: Path, server: str) -> None:

@@ -56,8 +56,9 @@ class Diary:
 async def running(
     *models: Path, diary: Diary | None = None, change: Callable[[ServiceSettings], ServiceSettings] = lambda it: it
 ) -> AsyncGenerator[Services, None]:
-    """Run services over the folders of `models`; leave no worker behind."""
-    services = Services(change(ServiceSettings(folders=tuple({model.parent for model in models}))), diary)
+    """Run services over the folders of `models`, of which the first is the default; leave no worker behind."""
+    folders = tuple({model.parent for model in models})
+    services = Services(change(ServiceSettings(folders=folders, shipped=None, default_model=models[0].stem)), diary)
     await services.start()
     try:
         yield services

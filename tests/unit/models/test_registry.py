@@ -20,6 +20,14 @@ def put(tmp_path: Path) -> Callable[[str], Path]:
 
 
 @pytest.fixture
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model as it would ship, in a folder of its own."""
+    path = tmp_path_factory.mktemp("package") / "starter.gguf"
+    path.write_bytes(gguf_bytes())
+    return path
+
+
+@pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time, as its only item, of what runs under the test."""
     now = [100.0]
@@ -36,18 +44,43 @@ def test_finds_by_name_and_default(tmp_path: Path, put: Callable[..., Path]) -> 
     assert registry.find("").name == "two"
 
 
-def test_the_only_model_needs_no_name(tmp_path: Path, put: Callable[..., Path]) -> None:
+@pytest.mark.parametrize("others", [(), ("one",), ("one", "two"), ("starter",)])
+def test_without_a_default_the_shipped_model_answers_whatever_else_there_is(
+    tmp_path: Path, put: Callable[..., Path], shipped: Path, others: tuple[str, ...]
+) -> None:
+    for name in others:
+        put(name)
+    registry = Registry([tmp_path], shipped=shipped)
+    for _ in range(2):  # the second time it is known
+        assert registry.find(None) == registry.find("starter")
+        assert registry.find(None).paths == (str(shipped),)
+
+
+def test_a_default_goes_before_the_shipped_model(tmp_path: Path, put: Callable[..., Path], shipped: Path) -> None:
     put("one")
+    assert Registry([tmp_path], "one", shipped=shipped).find(None).name == "one"
+    with pytest.raises(ModelNotFound, match="'two'"):
+        Registry([tmp_path], "two", shipped=shipped).find(None)
+
+
+@pytest.mark.parametrize("names", [("one",), ("one", "two")])
+def test_nothing_stands_in_for_a_shipped_model_that_is_missing(
+    tmp_path: Path, put: Callable[..., Path], names: tuple[str, ...]
+) -> None:
+    for name in names:
+        put(name)
     put("words", gguf_bytes(LLAMA, ()))
-    assert Registry([tmp_path]).find(None).name == "one"
-
-
-def test_no_name_among_several(tmp_path: Path, put: Callable[..., Path]) -> None:
-    put("one")
-    put("two")
-    with pytest.raises(InvalidRequest, match="one, two") as caught:
-        Registry([tmp_path]).find(None)
+    with pytest.raises(InvalidRequest, match=", ".join(names)) as caught:
+        Registry([tmp_path], shipped=tmp_path / "missing" / "starter.gguf").find(None)
     assert caught.value.param == "model"
+
+
+def test_a_shipped_model_that_is_damaged_says_so(tmp_path: Path, put: Callable[..., Path], shipped: Path) -> None:
+    put("one")
+    shipped.write_bytes(gguf_bytes()[:-1])
+    with pytest.raises(InvalidModelFile, match="truncated") as caught:
+        Registry([tmp_path], shipped=shipped).find(None)
+    assert caught.value.path == str(shipped)
 
 
 def test_no_model_at_all(tmp_path: Path) -> None:

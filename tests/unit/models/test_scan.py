@@ -111,6 +111,40 @@ def test_equal_stems_get_their_folders(tmp_path: Path) -> None:
     assert names(scan([tmp_path])) == ["a/x/same", "b/x/same", "b/y/same", "other"]
 
 
+def test_the_shipped_model_is_listed_once_and_has_its_name_alone(tmp_path: Path) -> None:
+    shipped = put(tmp_path / "package" / "models" / "starter.gguf")
+    own = tmp_path / "own"
+    own.mkdir()
+    assert names(scan([own], shipped=shipped)) == ["starter"]
+    # Nor twice where a folder holds it, or a link to it.
+    (own / "starter.gguf").symlink_to(shipped)
+    result = scan([own, tmp_path / "package"], shipped=shipped)
+    assert [(model.name, model.paths, model.shipped) for model in result.models] == [("starter", (str(shipped),), True)]
+    (own / "starter.gguf").unlink()
+    put(own / "models" / "starter.gguf")
+    put(own / "other.gguf")
+    result = scan([own], shipped=shipped)
+    assert names(result) == ["models/starter", "other", "starter"]
+    assert [model.shipped for model in result.models] == [False, False, True]
+    assert result.models[2].paths == (str(shipped),)
+
+
+def test_a_persons_files_of_the_shipped_models_stem_keep_it_its_name(tmp_path: Path) -> None:
+    shipped = put(tmp_path / "package" / "starter.gguf")
+    first, second = put(tmp_path / "own" / "Starter.gguf"), put(tmp_path / "own" / "starter.gguf")
+    put_parts(tmp_path / "own", "starter", 2)
+    found = {model.name: model.shipped for model in scan([tmp_path / "own"], shipped=shipped).models}
+    part = tmp_path / "own" / "starter-00001-of-00002.gguf"
+    assert found == {"starter": True, str(first): False, str(second): False, str(part): False}
+
+
+def test_a_shipped_model_that_is_missing_is_no_fault(tmp_path: Path) -> None:
+    put(tmp_path / "starter.gguf")
+    result = scan([tmp_path], shipped=tmp_path / "package" / "starter.gguf")
+    assert [(model.name, model.shipped) for model in result.models] == [("starter", False)]
+    assert result.invalid == ()
+
+
 def test_parts_are_one_model(tmp_path: Path) -> None:
     put_parts(tmp_path, "big", 3)
     result = scan([tmp_path])
@@ -155,6 +189,13 @@ def test_an_unchanged_file_is_not_opened_again(tmp_path: Path, opened: list[str]
     opened.clear()
     assert scan([tmp_path / "models"], cache) == first
     assert opened == []
+
+
+def test_nor_is_the_shipped_model(tmp_path: Path, opened: list[str]) -> None:
+    shipped = put(tmp_path / "package" / "starter.gguf")
+    first = scan([], tmp_path / "scan", shipped)
+    assert scan([], tmp_path / "scan", shipped) == first
+    assert opened == ["starter.gguf"]
 
 
 def test_a_changed_file_is_opened_again(tmp_path: Path, opened: list[str]) -> None:

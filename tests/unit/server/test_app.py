@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.metrics, self.lifecycle = Metrics(), Lifecycle()
-        services = Services(ServiceSettings(folders=(folder,)), self.metrics)
+        services = Services(ServiceSettings(folders=(folder,), shipped=None), self.metrics)
         self.app = create_app(services, ServerOptions(), self.metrics, self.lifecycle)
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://localhost:11434")
 
@@ -65,6 +66,7 @@ async def test_without_models_everything_says_so(site: Site, tmp_path: Path) -> 
         "models": [],
         "invalid": [],
         "folders": [str(tmp_path)],
+        "default": None,
     }
     assert (await site.http.get("/api/minerva/v1/ps")).json() == {"models": []}
     missing = await site.http.get("/v1/models/m")
@@ -152,6 +154,16 @@ async def test_pages_load_nothing_from_elsewhere(site: Site) -> None:
         assert "unsafe" not in policy
         assert "//" not in response.text.replace("// ", "").replace('"./"', ""), path
     assert (await site.http.get("/static/../app.py")).status_code == 404
+
+
+async def test_the_pages_script_finds_what_it_looks_for(site: Site) -> None:
+    page = (await site.http.get("/")).text
+    script = (await site.http.get("/static/app.js")).text
+    listed = re.search(r"= \[(.+)\]\.map\(find\)", script)
+    assert listed
+    wanted = set(re.findall(r'find\("(\w+)"\)', script)) | set(re.findall(r'"(\w+)"', listed[1]))
+    assert {"starter", "folder", "model"} <= wanted
+    assert wanted == set(re.findall(r' id="(\w+)"', page))
 
 
 async def test_the_openapi_document_refers_only_to_what_it_defines(site: Site) -> None:

@@ -15,6 +15,7 @@ from minerva.cli.compose import service_settings
 from minerva.cli.terminal import say_json, say_table
 from minerva.core import log
 from minerva.core.model import LoadedModel, ModelFile
+from minerva.models.registry import Registry
 from minerva.service.services import ServiceSettings
 from minerva.settings.settings import load_settings
 from minerva.settings.sources import Given
@@ -42,7 +43,8 @@ class _Report(msgspec.Struct):
 
 async def _run(model: str, plan: Plan, service: ServiceSettings) -> _Report:
     pool = msgspec.structs.replace(service.pool, log_level="warning")
-    async with open_bench(service.folders, model, service.load, pool, _show_progress) as bench:
+    registry = Registry(service.folders, shipped=service.shipped)
+    async with open_bench(registry, model, service.load, pool, _show_progress) as bench:
         _show(f"measuring {bench.file.name} …")
         tests = []
         async for test in measure(bench.worker, plan):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, asynccontextmanager
-from pathlib import Path
 
 import msgspec
 
@@ -45,14 +44,14 @@ class Bench(msgspec.Struct, frozen=True):
 
 @asynccontextmanager
 async def open_bench(
-    folders: tuple[Path, ...],
+    registry: Registry,
     model: str,
     options: LoadOptions,
     settings: PoolSettings,
     on_progress: Callable[[float], None],
 ) -> AsyncGenerator[Bench, None]:
     """Load `model` in a worker that is ended with the context. Raises what finding and loading it raise."""
-    file = Registry(folders).find(model)
+    file = registry.find(model)
     pool = Pool(settings, get_logger("bench"), memory.available)
     try:
         async with pool.lease(file.name, functools.partial(fit, file, options), on_progress=on_progress) as lease:

@@ -22,6 +22,7 @@ from minerva.cli.doctor.machine import (
 from minerva.cli.doctor.port import port_findings, probe
 from minerva.cli.terminal import say, say_json, visible
 from minerva.core.errors import SettingsError
+from minerva.models import starter
 from minerva.models.memory import available
 from minerva.models.scan import scan
 from minerva.server.options import local_url
@@ -68,6 +69,6 @@ def examine(config: Path | None, flags: Sequence[Given]) -> list[Finding]:
     findings.append(memory_finding(available(), psutil.virtual_memory().total))
     folders = model_folders(settings)
     findings += folder_findings(folders)
-    findings += model_findings(scan([folder for folder in folders if folder.is_dir()]))
+    findings += model_findings(scan([folder for folder in folders if folder.is_dir()], shipped=starter.PATH))
     host, port = settings.server.host, settings.server.port
     return findings + port_findings(probe(host, port, settings.server.api_key), local_url(host, port))

@@ -47,9 +47,10 @@ class _Routes:
 
     async def models(self) -> Response:
         """List the models on disk, and the files that look like models and cannot be used."""
-        found = await self._services.catalog.models()
+        catalog = self._services.catalog
+        found = await catalog.models()
         folders = tuple(str(folder) for folder in self._services.registry.folders)
-        return json_response(Models(found.models, found.invalid, folders))
+        return json_response(Models(found.models, found.invalid, folders, await catalog.default()))
 
     async def model(self, request: Request) -> Response:
         """Describe a model: its header, its chat template, the memory it would take."""

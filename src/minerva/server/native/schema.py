@@ -39,11 +39,15 @@ class Version(msgspec.Struct, frozen=True):
 
 
 class Models(msgspec.Struct, frozen=True):
-    """What is on disk: models, files that cannot be used and why, and the folders that were searched."""
+    """What is on disk: models, files that cannot be used and why, and the folders that were searched.
+
+    `default` is the name of the model that answers requests which name none; `null` if there is no such model.
+    """
 
     models: tuple[ModelFile, ...]
     invalid: tuple[InvalidFile, ...]
     folders: tuple[str, ...]
+    default: str | None
 
 
 class Cells(msgspec.Struct, frozen=True):

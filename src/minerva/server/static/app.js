@@ -3,6 +3,7 @@ const find = (id) => document.getElementById(id);
 const [model, chat, text, send, stop, state] = ["model", "chat", "text", "send", "stop", "state"].map(find);
 let messages = [];
 let running = null;
+let shipped = null; // the name of the model that comes with Minerva
 
 function say(words, isError = false) {
   state.textContent = words;
@@ -33,18 +34,30 @@ async function fail(response) {
   throw new Error(body?.error?.message ?? `The server answered ${response.status}.`);
 }
 
+// Returns the names of the models that can be chosen.
 async function listModels() {
   const response = await call("api/minerva/v1/models");
   if (!response.ok) await fail(response);
   find("locked").hidden = true;
   const found = await response.json();
-  const names = found.models.filter((file) => file.kind === "model").map((file) => file.name);
-  model.replaceChildren(...names.map((name) => new Option(name)));
+  const usable = found.models.filter((file) => file.kind === "model");
+  const names = usable.map((file) => file.name);
+  const chosen = [model.value, found.default, names[0]].find((name) => names.includes(name));
+  model.replaceChildren(...names.map((name) => new Option(name, name, false, name === chosen)));
+  shipped = usable.find((file) => file.shipped)?.name;
+  find("folder").textContent = found.folders[0];
   find("folders").replaceChildren(
     ...found.folders.map((folder) => Object.assign(document.createElement("li"), { textContent: folder })),
   );
   find("empty").hidden = names.length > 0;
   send.disabled = names.length === 0;
+  introduce();
+  return names;
+}
+
+// The line about the model that comes with Minerva, while that is the one chosen.
+function introduce() {
+  find("starter").hidden = !shipped || model.value !== shipped;
 }
 
 async function* events(body) {
@@ -132,8 +145,11 @@ find("clear").addEventListener("click", () => {
   chat.replaceChildren();
   say("");
 });
-const look = () => listModels().catch((error) => say(reason(error), true));
-find("again").addEventListener("click", look);
+const look = (then) => listModels().then(then).catch((error) => say(reason(error), true));
+for (const button of document.querySelectorAll(".again")) {
+  button.addEventListener("click", () => look((names) => say(`There are: ${names.join(", ") || "none"}.`)));
+}
+model.addEventListener("change", introduce);
 find("key").addEventListener("change", (event) => {
   // A header takes ASCII only, and so does the server's setting.
   sessionStorage.setItem("key", event.target.value.replace(/[^!-~]/g, ""));
