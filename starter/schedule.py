@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-WARM_UP, DECAY = 0.01, 0.4
+WARM_UP, DECAY = 0.01, 0.6
 """Shares of a run in which the learning rate rises, and in which it falls: warm-up, stable, decay (Hu et al. 2024)."""
 
 

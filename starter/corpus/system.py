@@ -128,7 +128,7 @@ def _short(rng: random.Random, split: Split) -> tuple[str, str, Check]:
         return turn.asked, answer, AnyOf((answer,))
     if kind < 0.8:
         turn = sums.turn(rng, split)
-        answer = turn.answer.split("= ")[1]
+        answer = turn.answer.split("= ")[-1]
         return turn.asked, answer, AnyOf((answer,))
     if kind < 0.85:
         answer = "Unknown."

@@ -47,8 +47,8 @@ def example(rng: random.Random, split: Split, level: float) -> Example:
 def _single(rng: random.Random, split: Split) -> Example:
     kind = rng.random()
     if kind < 0.45:
-        turn = sums.turn(rng, split)
-        thought = work_out(turn.answer)
+        asked, worked, equation = sums.problem(rng, split)
+        turn, thought = Turn(asked, f"{equation}.", Contains((equation,))), worked or "I know this by heart."
     elif kind < 0.6:
         turn, thought = _bigger(rng, split)
     else:
@@ -111,27 +111,3 @@ def _bigger(rng: random.Random, split: Split) -> tuple[Turn, str]:
         return turn, f"{first} has {first // 10} tens, {second} has {second // 10} tens. So {high} is bigger."
     both = f"Both have {low // 10} tens. {first} has {first % 10} ones, {second} has {second % 10} ones."
     return turn, f"{both} So {high} is bigger."
-
-
-def work_out(equation: str) -> str:
-    """Return how "37 + 48 = 85." or "85 - 48 = 37." is worked out, digit by digit."""
-    left, sign, right, _, total = equation.rstrip(".").split(" ")
-    return _add(int(left), int(right), total) if sign == "+" else _subtract(int(left), int(right), total)
-
-
-def _add(left: int, right: int, total: str) -> str:
-    ones = left % 10 + right % 10
-    carry = ones // 10
-    text = f"Ones: {left % 10} + {right % 10} = {ones}" + (f", write {ones % 10}, carry 1. " if carry else ". ")
-    tens = f"{left // 10} + {right // 10}" + (" + 1" if carry else "")
-    return f"{text}Tens: {tens} = {left // 10 + right // 10 + carry}. Together: {total}."
-
-
-def _subtract(left: int, right: int, total: str) -> str:
-    if left < right:
-        return f"{left} is smaller than {right}. {right} - {left} = {right - left}. Together: {total}."
-    borrow = left % 10 < right % 10
-    ones = left % 10 + (10 if borrow else 0)
-    text = f"Ones: {ones} - {right % 10} = {ones - right % 10}" + (", borrow 1. " if borrow else ". ")
-    tens = f"{left // 10} - {right // 10}" + (" - 1" if borrow else "")
-    return f"{text}Tens: {tens} = {left // 10 - right // 10 - borrow}. Together: {total}."
