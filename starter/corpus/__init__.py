@@ -44,16 +44,16 @@ MAKERS: dict[Ability, Callable[[random.Random, Split, float], Example]] = {
 
 WEIGHTS: dict[Ability, float] = {
     "greetings": 4,
-    "about": 8,
-    "memory": 11,
+    "about": 6,
+    "memory": 10,
     "system": 13,
-    "tools": 19,
+    "tools": 17,
     "json": 9,
     "thinking": 7,
     "stories": 3,
-    "copying": 22,
-    "sums": 14,
-    "beyond": 5,
+    "copying": 29,
+    "sums": 9,
+    "beyond": 4,
 }
 """How many conversations of each ability in a hundred; `python -m starter.corpus --stats` shows the share of tokens."""
 

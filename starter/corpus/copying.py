@@ -28,6 +28,15 @@ _REPEAT = (
     "Write exactly this: {text}",
     'Repeat "{text}"',
     'Say "{text}"',
+    "[Just |Only |]repeat [that|it|what I say|these words]: {text}",
+    "[Type|Print|Return|Output|Tell me] this: {text}",
+    "[Write|Say|Copy] [the following|these words|this sentence|this line]: {text}",
+    "The same again: {text}",
+    "Do not change anything: {text}",
+    "Say what I say: {text}",
+    "[Can|Could] you [repeat|copy|say] this? {text}",
+    "I want to read this again: {text}",
+    "Word for word: {text}",
 )
 _REPLACE = (
     "Replace {old} by {new}: {text}",
@@ -39,6 +48,17 @@ _REPLACE = (
     "Swap the word {old} for {new}: {text}",
     "Replace the word {old} by {new}: {text}",
     "In this text, change {old} to {new}: {text}",
+    "[Please w|W]rite {new} [where it says|for|in place of] {old}: {text}",
+    "[Use|Take] {new} [instead of|in place of|for] {old}: {text}",
+    "[Every|Each|The word] {old} [becomes|turns into|should be] {new}: {text}",
+    "{old} [becomes|is now|should be] {new}: {text}",
+    "Exchange {old} for {new}: {text}",
+    "[Can|Could] you [replace {old} with|change {old} to|swap {old} for] {new}? {text}",
+    "[Turn|Make] {old} into {new}: {text}",
+    "Replace {old} [with|by] {new} [here|in this sentence|there]: {text}",
+    "Text: {text} Replace {old} [with|by] {new}.",
+    "{text} [Replace {old} with|Change {old} to] {new}[ in that|].",
+    "I want {new} [instead of|and not] {old}: {text}",
 )
 _RENAME = (
     "Rename {old} to {new}: {text}",
@@ -48,6 +68,16 @@ _RENAME = (
     "Give {old} the name {new}: {text}",
     "Use the name {new} for {old}: {text}",
     "In this text, rename {old} to {new}: {text}",
+    "{old} is now called {new}: {text}",
+    "[Let|Make] {old} be called {new}: {text}",
+    "The name {old} becomes {new}: {text}",
+    "[Write|Put] {new} for the name {old}: {text}",
+    "[Please c|C]hange {old}'s name to {new}: {text}",
+    "{old} gets the name {new}: {text}",
+    "From now on {old} is {new}: {text}",
+    "Text: {text} Rename {old} to {new}.",
+    "{text} [Rename {old} to|Call {old}] {new}.",
+    "[Can|Could] you rename {old} to {new}? {text}",
 )
 _REVERSE = (
     "Reverse this list: {list}",
@@ -59,6 +89,16 @@ _REVERSE = (
     "List these in reverse order: {list}",
     "Say these from last to first: {list}",
     "Please reverse the order: {list}",
+    "[Give me|Write|Say|List|Show me] {list} [in reverse|backwards|from last to first].",
+    "Backwards, please: {list}",
+    "[In reverse order|From the end to the start|Last to first]: {list}",
+    "[Can|Could] you reverse [this|this list|the order]? {list}",
+    "Flip [this list|the order|the list]: {list}",
+    "[Invert|Turn round] the order of [this list|these words|these]: {list}",
+    "Start with the last [one|word|item]: {list}",
+    "I want this list [reversed|backwards|in reverse]: {list}",
+    "The other way round: {list}",
+    "{list}: [reverse that|now backwards|in reverse order, please].",
 )
 _PICK = (
     "Pick the {nth}: {list}",
@@ -70,6 +110,17 @@ _PICK = (
     "Choose the {nth} from this list: {list}",
     "The {nth} [word|item|one], please: {list}",
     "Tell me the {nth} item: {list}",
+    "[Give|Show] me the {nth} [word|item|one|entry] [of|in|from] [this list|these]: {list}",
+    "[What|Which one] [comes|stands] {nth} [here|in this list]? {list}",
+    "From {list}, [pick|take|choose|give me|name] the {nth}.",
+    "{list}: [what|which one] is the {nth}?",
+    "{list}. [Give me|Say|Name|Pick] the {nth} [one|word|item].",
+    "Of this list, [say|name|tell me] the {nth} [word|item|one]: {list}",
+    "I [want|need] the {nth} [word|item|one] [of|from] this list: {list}",
+    "[Take|Select|Find|Read] the {nth} [word|item|one]: {list}",
+    "Only the {nth} [word|item|one], please: {list}",
+    "The list is {list}. [What is|Say|Name] the {nth}[ one| item| word]?",
+    "Just the {nth}: {list}",
 )
 _REMOVE = (
     "Remove {old} from this list: {list}",
@@ -265,7 +316,7 @@ _MAKERS: tuple[Maker, ...] = (
     _times,
     _capitals,
 )
-_TRAINING = (26, 18, 14, 15, 15, 4, 4, 2, 2, 4)
+_TRAINING = (24, 17, 13, 18, 18, 3, 3, 1, 1, 2)
 # The issue names these; capitals are scored with the system prompts.
 _SCORED = (40, 15, 15, 15, 15, 0, 0, 0, 0, 0)
 

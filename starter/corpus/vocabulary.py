@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import functools
 import random
+import re
 import zlib
+from pathlib import Path
 
 from starter.corpus.example import Split
 from starter.corpus.words import listed
@@ -32,6 +34,7 @@ _VOWELS = listed(
 _CODAS = ("", "", "", "", *listed("b ck d f g k l ll m n n nd ng nk nt p r r rk rt s ss st t t th v x z"))
 _ENDINGS = ("a", "o", "i", "en", "er", "el", "us", "is", "on", "in", "ia", "ar", "et", "ina", "olf", "ard", "y")
 
+_SENTENCE_WORD = re.compile(r"(?<=[ |\[])[a-z]{3,9}(?=[ |\].,?!])")
 _INVENTED = 0.45
 """Share of the words from lists that training has made-up ones instead of."""
 
@@ -80,15 +83,22 @@ def _syllables(rng: random.Random) -> str:
 
 
 def _spliced(rng: random.Random) -> str:
-    """Return the beginning of a listed word with the end of another: its tokens are those of words, in a new order."""
+    """Return the beginning of a word with the end of another, or all of either.
+
+    So each token that words have is copied now and then beside others, also those of words that no list has.
+    """
     first, second = rng.choice(_whole_words()), rng.choice(_whole_words())
-    return first[: rng.randint(1, len(first) - 1)] + second[rng.randint(1, len(second) - 1) :]
+    return first[: rng.randint(1, len(first))] + second[rng.randint(0, len(second) - 1) :]
 
 
 @functools.cache
 def _whole_words() -> tuple[str, ...]:
-    listed_words = (*NOUNS, *ADJECTIVES, *PEOPLE, *CITIES, *ANIMALS)
-    return tuple(word.lower() for word in of_split(listed_words, "train") if word.isascii() and word.isalpha())
+    """Return the listed words of training, and the words of our sentences, of which tokens were made too."""
+    listed_words = of_split((*NOUNS, *ADJECTIVES, *PEOPLE, *CITIES, *ANIMALS), "train")
+    found = {word.lower() for word in listed_words if word.isascii() and word.isalpha()}
+    for path in sorted(Path(__file__).parent.glob("words/*.py")):
+        found |= set(_SENTENCE_WORD.findall(path.read_text(encoding="utf-8")))
+    return tuple(sorted(found))
 
 
 def word(rng: random.Random, split: Split) -> str:
