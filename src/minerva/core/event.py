@@ -1,7 +1,8 @@
 """The one neutral event stream that every API dialect is made from.
 
-`Started`, then any number of `TextDelta` and one `ChoiceFinished` per choice, then `Finished`; or `Failed` at any
-point.
+`Started`, then any number of deltas and one `ChoiceFinished` per choice, then `Finished`; or `Failed` at any point.
+A choice's deltas: thinking (`ReasoningDelta`), then text (`TextDelta`) and tool calls (each one `ToolCallStarted` and
+any number of `ToolCallDelta`), in the order in which the model wrote them.
 Exactly one of `Finished` and `Failed` arrives, and it is the last event.
 """
 
@@ -14,6 +15,7 @@ import msgspec
 from minerva.core.errors import ErrorInfo
 
 FinishReason = Literal["stop", "length", "cancelled"]
+"""Why the engine ended a sequence. Whether an answer called tools is seen from its events, not from this."""
 
 
 class TokenAlternative(msgspec.Struct, frozen=True, array_like=True):
@@ -70,12 +72,41 @@ class TextDelta(msgspec.Struct, frozen=True, tag="text"):
     logprobs: tuple[TokenLogprob, ...] = ()
 
 
+class ReasoningDelta(msgspec.Struct, frozen=True, tag="reasoning"):
+    """More of a choice's thinking, without the marks around it."""
+
+    choice: int
+    text: str
+    logprobs: tuple[TokenLogprob, ...] = ()
+
+
+class ToolCallStarted(msgspec.Struct, frozen=True, tag="tool_call_started"):
+    """A choice calls the tool `name`. `index` counts the calls of a choice from 0; `id` is unique among all."""
+
+    choice: int
+    index: int
+    id: str
+    name: str
+
+
+class ToolCallDelta(msgspec.Struct, frozen=True, tag="tool_call"):
+    """More of the JSON text of a call's arguments. Joined they are one JSON object, unless the answer was cut off."""
+
+    choice: int
+    index: int
+    arguments: str
+
+
 class ChoiceFinished(msgspec.Struct, frozen=True, tag="choice_finished"):
-    """A choice is complete. `stop_sequence` is the stop string that ended it, if one did."""
+    """A choice is complete. `stop_sequence` is the stop string that ended it, if one did.
+
+    `tool_calls`: how many tools it called. With any, most APIs say so as the reason.
+    """
 
     choice: int
     reason: FinishReason
     stop_sequence: str | None = None
+    tool_calls: int = 0
 
 
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
@@ -91,4 +122,5 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     error: ErrorInfo
 
 
-Event = Started | TextDelta | ChoiceFinished | Finished | Failed
+Delta = TextDelta | ReasoningDelta | ToolCallStarted | ToolCallDelta
+Event = Started | Delta | ChoiceFinished | Finished | Failed

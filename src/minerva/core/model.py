@@ -137,6 +137,8 @@ class LoadedModel(msgspec.Struct, frozen=True, kw_only=True):
     """A model in memory, as its worker describes it once it is ready.
 
     `sampling` holds the defaults stored in the GGUF header; `bos`/`eos` are the texts of those tokens, for templates.
+    `control_tokens` are the texts of all control tokens: written by a caller they must stay text; `control_ids` are
+    their ids, in the same order.
     """
 
     name: str
@@ -150,6 +152,8 @@ class LoadedModel(msgspec.Struct, frozen=True, kw_only=True):
     chat_template: str | None
     bos: str
     eos: str
+    control_tokens: tuple[str, ...] = ()
+    control_ids: tuple[int, ...] = ()
     sampling: SamplingOptions
     memory: MemoryPlan
     load_s: float

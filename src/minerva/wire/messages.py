@@ -23,12 +23,41 @@ class Load(msgspec.Struct, frozen=True, tag="load"):
     log_style: LogFormat = "console"
 
 
+class Constraint(msgspec.Struct, frozen=True):
+    """What an answer is held to, token by token.
+
+    `grammar` is Lark in llguidance's dialect, or GBNF behind `core.output.GBNF_MARK`. `triggers`: it holds only behind
+    one of these texts, once the answer contains it, and includes none of it; without any it holds from the first token.
+    `after`: only behind this text do triggers count. `repeats`: when the grammar is satisfied the answer is free again,
+    until the next trigger; otherwise it then ends.
+    """
+
+    grammar: str
+    triggers: tuple[str, ...] = ()
+    repeats: bool = False
+    after: str = ""
+
+
+class ThinkingLimit(msgspec.Struct, frozen=True):
+    """After `budget_tokens` tokens of a thought without `end`, the tokens of `end` are put in the model's mouth.
+
+    The answer begins within the thought, or where there is a `begin`, the thought begins behind that.
+    """
+
+    budget_tokens: int
+    end: str
+    begin: str = ""
+
+
 class Generate(msgspec.Struct, frozen=True, kw_only=True, tag="generate"):
     """Generate one continuation. `id` is unique among the open requests of this worker and chosen by the server.
 
     `prompt`: text, or token ids as they are. `add_special` lets the model's BOS and EOS rules apply to a text;
-    `parse_special` lets special tokens written in it count as such. `logprobs` as in `GenerateRequest`.
+    `parse_special` lets special tokens written in it count as such, but for those in `literal`: spans [start, end) of
+    the text, in characters and in order, that a caller wrote and not the template. `logprobs` as in `GenerateRequest`.
+    `shown`: control tokens whose text is part of the answer; all others show as nothing.
     `prompt_logprobs`: report on the prompt's tokens as well, as the first `Delta`, with an empty text.
+    `window`: so many tokens prompt and answer may take together, at most those of the model's own window.
     """
 
     id: int
@@ -36,12 +65,27 @@ class Generate(msgspec.Struct, frozen=True, kw_only=True, tag="generate"):
     prompt: str | list[int]
     sampling: SamplingParams
     max_tokens: int | None = None
+    window: int | None = None
     stop: tuple[str, ...] = ()
     logprobs: int | None = None
     prompt_logprobs: bool = False
+    literal: tuple[tuple[int, int], ...] = ()
+    shown: tuple[str, ...] = ()
+    constraint: Constraint | None = None
+    thinking_limit: ThinkingLimit | None = None
     add_special: bool = True
     parse_special: bool = True
     cache_prompt: bool = True
+
+
+class CountTokens(msgspec.Struct, frozen=True, kw_only=True, tag="count_tokens"):
+    """Say how many tokens a text has as a prompt, and compute nothing of it. The fields are those of `Generate`."""
+
+    id: int
+    prompt: str
+    literal: tuple[tuple[int, int], ...] = ()
+    add_special: bool = True
+    parse_special: bool = True
 
 
 class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
@@ -54,7 +98,7 @@ class Shutdown(msgspec.Struct, frozen=True, tag="shutdown"):
     """End at once. The server has ended every request before it sends this."""
 
 
-Command = Load | Generate | Cancel | Shutdown
+Command = Load | Generate | CountTokens | Cancel | Shutdown
 
 
 class LoadProgress(msgspec.Struct, frozen=True, tag="load_progress"):
@@ -116,6 +160,13 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
 News = Admitted | Delta | Ended | Refused
 
 
+class Counted(msgspec.Struct, frozen=True, tag="counted"):
+    """The answer to a `CountTokens`, unless that is `Refused`: the prompt's length, be it larger than any window."""
+
+    id: int
+    tokens: int
+
+
 class EngineStats(msgspec.Struct, frozen=True, array_like=True):
     """The engine's state after a step. Sequences running and waiting; KV cells in use, of them merely retained."""
 
@@ -127,10 +178,11 @@ class EngineStats(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Step(msgspec.Struct, frozen=True, tag="step"):
-    """Everything that one engine step brought, for all sequences, in order."""
+    """Everything that one engine step brought, for all sequences, in order; and what was counted meanwhile."""
 
     news: list[News]
     stats: EngineStats
+    counted: list[Counted] = []
 
 
 Reply = LoadProgress | Ready | LoadFailed | Step
