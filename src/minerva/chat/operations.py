@@ -23,6 +23,8 @@ TEXT_METHODS = frozenset((
 """Methods of a text that a template may call. The others make large values (`translate`) or bytes (`encode`)."""
 MAPPING_METHODS = frozenset({"get", "items", "keys", "values", "copy"})
 SEQUENCE_METHODS = frozenset({"count", "index", "copy"})
+LIST_CHANGES = frozenset({"append", "pop"})
+"""Methods that change a list, for lists of a template's own."""
 LEFT_OUT_FILTERS = frozenset({"pprint", "random", "striptags", "urlize", "wordwrap", "xmlattr"})
 """Filters for web pages: costly on hostile input, of no use in a prompt."""
 

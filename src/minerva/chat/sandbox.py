@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from types import CodeType
@@ -24,12 +25,15 @@ from jinja2.visitor import NodeTransformer
 
 from minerva.chat import operations
 from minerva.chat.budget import Budget, TemplateLimit
+from minerva.chat.disguise import FIRST_RARE, LAST_RARE
 
 _ROUND, _MACRO = 40, 600
 """What one round of a loop, and entering a macro or block, costs beside what is in it."""
 
 # Names that no template can write, for the filters that the compiler below puts in.
 _STEP, _TOUCH, _MEASURE, _ORIGINAL = "step!", "touch!", "measure!", "{}!"
+
+_TO_ESCAPE = re.compile(f"[^\\x00-\\x7f{FIRST_RARE}-{LAST_RARE}]")
 
 
 class TemplateRaised(Exception):
@@ -41,13 +45,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
-    def __init__(self, budget: Budget, now: datetime | None) -> None:
-        """`now` is what `strftime_now` tells; it is undefined in the template when `now` is `None`."""
+    def __init__(self, budget: Budget, now: datetime | None, given: frozenset[int] = frozenset()) -> None:
+        """`now` is what `strftime_now` tells; it is undefined in the template when `now` is `None`.
+
+        `given` are the ids of the conversation's lists, which a template may not change.
+        """
         # Not optimised: constants would be computed while compiling, out of sight of the budget.
         super().__init__(
             trim_blocks=True, lstrip_blocks=True, optimized=False, extensions=[_Generation, LoopControlExtension]
         )
         self.budget = budget
+        self._given = given
         self.finalize = budget.measured
         self.globals.pop("lipsum")
         self.globals |= {"namespace": _Namespace, "raise_exception": _raise_exception}
@@ -75,7 +83,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
             self.tests[name] = _watched_test(name)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Allow what jinja2 allows, and of built-in types only methods whose cost is known."""
+        """Allow what jinja2 allows, and of built-in types only methods whose cost is known.
+
+        Lists that the template made itself it may fill and empty, which jinja2 refuses: published templates do.
+        """
+        if isinstance(obj, list) and attr in operations.LIST_CHANGES:
+            return id(obj) not in self._given
         return super().is_safe_attribute(obj, attr, value) and operations.is_allowed_attribute(obj, attr)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
@@ -98,7 +111,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 class _Namespace(Namespace):
-    """jinja2's namespace, which does not print what it holds: it is the one container that can grow later."""
+    """jinja2's namespace, which does not print what it holds, for the budget does not look into it."""
 
     def __repr__(self) -> str:
         return "<Namespace>"
@@ -232,8 +245,12 @@ def _to_json(
     separators: tuple[str, str] | None = None,
     sort_keys: bool = False,
 ) -> str:
-    """Return JSON as transformers writes it: nothing escaped for HTML, characters as they are."""
-    return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
+    """Return JSON as transformers writes it: nothing escaped for HTML, characters as they are.
+
+    With `ensure_ascii`, the rare characters stay that may stand for others (`disguise.py`).
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators, sort_keys=sort_keys)
+    return _TO_ESCAPE.sub(lambda found: json.dumps(found[0])[1:-1], text) if ensure_ascii else text
 
 
 def _strftime(now: datetime, format: str) -> str:  # noqa: A002 - transformers' name for it

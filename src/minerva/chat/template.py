@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import bisect
-import contextlib
-import json
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from types import CodeType, TracebackType
-from typing import Any
 
-from jinja2 import Template, TemplateError, TemplateSyntaxError
+import msgspec
 
-from minerva.chat.budget import Budget, TemplateLimit
+from minerva.chat.adaptation import Adaptation
+from minerva.chat.calls import Messages
+from minerva.chat.conversation import EFFORT_VARIABLES, thinking_variables
 from minerva.chat.default import DEFAULT_TEMPLATE
-from minerva.chat.sandbox import Sandbox, TemplateRaised, compile_template, output
-from minerva.core.errors import InvalidModelFile, InvalidRequest, MinervaError
-from minerva.core.message import Message, ToolCall
-
-MAX_TEMPLATE_CHARACTERS = 256 * 1024
-
-_COMPILE_ERRORS = (TemplateError, SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
-_RUN_ERRORS = (
-    TemplateError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
+from minerva.chat.disguise import Disguise, Span
+from minerva.chat.hidden import hide_message, hide_tool, texts_of
+from minerva.chat.program import Program
+from minerva.chat.refusal import malformed_call, refusal, refusal_of
+from minerva.chat.rendering import Rendering
+from minerva.chat.repair import Repaired, repair
+from minerva.chat.sandbox import TemplateRaised
+from minerva.core.errors import InvalidModelFile, InvalidRequest
+from minerva.core.request import Thinking
+from minerva.core.tools import Tool
 
 RESERVED = frozenset({"messages", "tools", "documents", "add_generation_prompt", "bos_token", "eos_token"})
 """Variables that a caller may not set by `kwargs`: they say what the request and the model say."""
@@ -38,169 +29,102 @@ RESERVED = frozenset({"messages", "tools", "documents", "add_generation_prompt",
 Kwargs = Mapping[str, str | int | float | bool | None]
 
 
+class Rendered(msgspec.Struct, frozen=True):
+    """A prompt.
+
+    `literal`: spans [start, end) of it, in order, that a caller wrote and that spell control tokens: they are text.
+    `notes`: what had to be changed in the conversation for the template to take it, in words.
+    """
+
+    text: str
+    literal: tuple[Span, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 def render(
     template: str | None,
-    messages: tuple[Message, ...],
+    messages: Messages,
+    tools: tuple[Tool, ...] = (),
     *,
     bos: str,
     eos: str,
+    control_tokens: tuple[str, ...] = (),
+    thinking: Thinking | None = None,
     add_generation_prompt: bool = True,
     kwargs: Kwargs | None = None,
     now: datetime | None = None,
     path: str = "",
-) -> str:
-    """Return the prompt that `template` makes of `messages`, as Hugging Face's renderer would.
+) -> Rendered:
+    """Return the prompt that `template` makes of `messages` and `tools`, as Hugging Face's renderer would.
+
+    A template that does not know tools, or fails on these, or does not know how calls and results are written, gets
+    them as text; calls in the form of `formats.find`. A conversation that it refuses is repaired if it can be.
 
     Args:
         template: jinja2 source; `None` takes `DEFAULT_TEMPLATE`.
         messages: a `developer` message counts as `system` in a template that does not know the word.
+        tools: what the model may call.
         bos: text of the token that begins a text, `bos_token` in the template.
         eos: text of the token that ends it, `eos_token` in the template.
+        control_tokens: texts of all control tokens, of which none counts where a caller wrote it.
+        thinking: what is not `None` becomes the variables by which templates turn thinking on and off.
         add_generation_prompt: whether the prompt ends with the opening of the assistant's answer.
-        kwargs: more variables, `enable_thinking` for example.
+        kwargs: more variables; they come before those of `thinking`.
         now: what `strftime_now` formats; without it the template finds no such function.
         path: the model file, for errors.
 
     Raises:
-        InvalidRequest: the template called `raise_exception`; `param` names the message if it can be told. Or `kwargs`
-            has a name of `RESERVED`.
+        InvalidRequest: the template called `raise_exception` and no repair helps; `param` names the message if it can
+            be told. Or `kwargs` has a name of `RESERVED`, or a tool's parameters or a call's arguments are no object.
         InvalidModelFile: the template is broken, or takes more than its limits.
     """
     for name in RESERVED.intersection(kwargs or {}):
         raise InvalidRequest(f"`{name}` cannot be set for a chat template; it is given by the request itself.", name)
-    text = DEFAULT_TEMPLATE if template is None else template
-    code = _compile(text, path)
-    items = [_as_mapping(message, knows_developer="developer" in text) for message in messages]
-    variables = {
-        **(kwargs or {}),
-        "bos_token": bos,
-        "eos_token": eos,
-        "add_generation_prompt": add_generation_prompt,
-    }
+    program = Program(DEFAULT_TEMPLATE if template is None else template, now, path)
+    callers = {**thinking_variables(thinking or Thinking()), **(kwargs or {})}
+    disguise = Disguise(control_tokens, [program.source, bos, eos, callers, *texts_of(messages, tools)])
+    hidden = tuple(hide_message(message, disguise) for message in messages)
+    hidden_tools = tuple(hide_tool(tool, disguise) for tool in tools)
+    fixed = {"bos_token": bos, "eos_token": eos, "add_generation_prompt": add_generation_prompt}
+    make = functools.partial(Rendering, program, callers=disguise.hide(callers), fixed=fixed)
     try:
-        return _run_without_tools(code, {**variables, "messages": items}, now, path)
-    except TemplateRaised as error:
-        raise _refusal(code, items, variables, now, str(error)) from error
-
-
-def _compile(text: str, path: str) -> CodeType:
-    if len(text) > MAX_TEMPLATE_CHARACTERS:
-        raise _broken(f"has {len(text):,} characters; at most {MAX_TEMPLATE_CHARACTERS:,} are read", path)
-    try:
-        return compile_template(text)
-    except TemplateSyntaxError as error:
-        raise _broken(f"has an error in line {error.lineno}: {error.message}", path) from error
-    except _COMPILE_ERRORS as error:
-        raise _broken(f"cannot be compiled: {_words(error)}", path) from error
-
-
-def _run_without_tools(code: CodeType, variables: dict[str, Any], now: datetime | None, path: str) -> str:
-    """Render with `tools` absent, as Hugging Face has it; a template for tools alone fails on that: it gets []."""
-    try:
-        return _run(code, {**variables, "tools": None, "documents": None}, now, path)
+        text, notes = _write_adapted(program, make, hidden, hidden_tools, tuple(kwargs or ()))
     except InvalidModelFile as error:
-        if isinstance(error.__cause__, TemplateLimit):
-            raise
-        today = now.strftime("%b %d %Y") if now is not None else ""
-        empty = {"tools": [], "documents": [], "functions": "[]", "datetime": today}
-        with contextlib.suppress(InvalidModelFile):
-            return _run(code, {**variables, **empty}, now, path)
+        if (fault := malformed_call(messages)) is not None:
+            raise fault from error
         raise
+    shown, literal = disguise.reveal(text)
+    return Rendered(shown, literal, notes)
 
 
-def _run(code: CodeType, variables: dict[str, Any], now: datetime | None, path: str) -> str:
-    budget = Budget(_characters(variables), len(variables["messages"]))
-    environment = Sandbox(budget, now)
-    template = Template.from_code(environment, code, dict(environment.globals))
+def _write_adapted(
+    program: Program,
+    make: Callable[[Adaptation], Rendering],
+    messages: Messages,
+    tools: tuple[Tool, ...],
+    kwargs: tuple[str, ...],
+) -> Repaired:
+    """Return the text, and notes on what it took; `tools` on which the template fails are put in words."""
+    adaptation = Adaptation(program.source, messages, tools)
     try:
-        return output(template.root_render_func(template.new_context(variables)), budget)
-    except (TemplateLimit, *_RUN_ERRORS) as error:
-        where = f" in line {line}" if (line := _line(error.__traceback__, template)) else ""
-        reason = "was stopped" if isinstance(error, TemplateLimit) else "failed on this conversation"
-        raise _broken(f"{reason}{where}: {_words(error)}", path) from error
+        return _write(make(adaptation), messages, adaptation, kwargs)
+    except InvalidModelFile:
+        if not adaptation.tools:
+            raise
+    adaptation = Adaptation(program.source, messages, tools, tools_in_words=True)
+    return _write(make(adaptation), messages, adaptation, kwargs)
 
 
-def _refusal(
-    code: CodeType, items: list[dict[str, Any]], variables: dict[str, Any], now: datetime | None, said: str
-) -> MinervaError:
-    """Return the error for a template that refuses: it names the message that ends the shortest refused beginning."""
-
-    def is_refused(count: int) -> bool:
-        try:
-            _run_without_tools(code, {**variables, "messages": items[:count]}, now, "")
-        except TemplateRaised as error:
-            return str(error) == said
-        except InvalidModelFile:
-            return False
-        return False
-
-    said_in_full = said.rstrip(" .") + "."
-    hint = "Change the conversation to what the template accepts."
-    if not items or is_refused(0):
-        return InvalidRequest(f"The model's chat template refuses `messages`: {said_in_full} {hint}", "messages")
-    # Whole conversations are refused too, so the last count is known; refusals in between stay refusals.
-    index = bisect.bisect_left(range(1, len(items)), True, key=is_refused)
-    field = f"messages[{index}]"
-    role = items[index]["role"]
-    return InvalidRequest(f"The model's chat template refuses `{field}` (role `{role}`): {said_in_full} {hint}", field)
-
-
-def _as_mapping(message: Message, *, knows_developer: bool) -> dict[str, Any]:
-    """Return a message as templates expect it: OpenAI's shape, tool arguments as a mapping."""
-    role = "system" if message.role == "developer" and not knows_developer else message.role
-    item: dict[str, Any] = {"role": role, "content": message.content}
-    if message.name is not None:
-        item["name"] = message.name
-    if message.reasoning is not None:
-        item["reasoning_content"] = message.reasoning
-    if message.tool_calls:
-        item["tool_calls"] = [_as_call(call) for call in message.tool_calls]
-    if message.tool_call_id is not None:
-        item["tool_call_id"] = message.tool_call_id
-    return item
-
-
-def _as_call(call: ToolCall) -> dict[str, Any]:
-    """Return a tool call; arguments that are no JSON object stay the text they are."""
+def _write(rendering: Rendering, messages: Messages, adaptation: Adaptation, kwargs: tuple[str, ...]) -> Repaired:
+    """Return the text of `messages`, and notes on what was done to them. `kwargs` are names of variables."""
+    adapted = adaptation.apply(messages)
     try:
-        arguments = json.loads(call.arguments)
-    except ValueError:
-        arguments = None
-    if not isinstance(arguments, dict):
-        arguments = call.arguments
-    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": arguments}}
-
-
-def _characters(value: object) -> int:
-    """Return how much text is in `value`, the conversation as templates get it."""
-    match value:
-        case str():
-            return len(value)
-        case dict():
-            return sum(_characters(item) for item in value.values())
-        case list():
-            return sum(_characters(item) for item in value)
-        case _:
-            return 1
-
-
-def _line(traceback: TracebackType | None, template: Template) -> int:
-    """Return the template's line in which the error was raised, 0 if none can be found."""
-    line = 0
-    while traceback is not None:
-        if traceback.tb_frame.f_globals.get("__jinja_template__") is template:
-            line = template.get_corresponding_lineno(traceback.tb_lineno)
-        traceback = traceback.tb_next
-    return line
-
-
-def _words(error: BaseException) -> str:
-    if isinstance(error, RecursionError):
-        return "it nests too deeply"
-    return str(error) or type(error).__name__
-
-
-def _broken(what: str, path: str) -> InvalidModelFile:
-    of = f" of {path}" if path else ""
-    hint = "Use another file of this model, or completions with a prompt of your own."
-    return InvalidModelFile(f"The chat template{of} {what.rstrip(' .')}. {hint}", path)
+        return Repaired(rendering.attempt(adapted), adaptation.notes)
+    except TemplateRaised as error:
+        said = str(error)
+        if (repaired := repair(adapted, rendering.attempt, said)) is not None:
+            return Repaired(repaired.text, (*adaptation.notes, *repaired.notes))
+        for field, names in (("reasoning_effort", EFFORT_VARIABLES), ("chat_template_kwargs", kwargs)):
+            if rendering.is_accepted(adapted, without=names):
+                raise refusal_of(field, said) from error
+        raise refusal(messages, rendering.attempt_part, said) from error

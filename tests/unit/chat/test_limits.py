@@ -85,6 +85,12 @@ HOSTILE = [
     "{{ lipsum(n=1000000) }}",
     "{{ [[1]] * 60000 | sum(start=[]) }}",
     grow("[]", "ns.x + [i | string * 600000]", "", 99999),
+    MANY + "{% set x = namespace(l=[]) %}" + MANY + "{% set _ = x.l.append(1) %}" + END + END,
+    "{% set x = [1] %}{% for i in x %}{% set _ = x.append(i) %}{% endfor %}",
+    "{% set x = [] %}{% set _ = x.append(x) %}{{ x }}",
+    "{% set x = [] %}{% set _ = x.append(x) %}{{ x == x }}",
+    "{% set x = [] %}{% set _ = x.append(x) %}{{ x | tojson }}",
+    "{% set x = [] %}" + MANY + "{% set _ = x.append('a' * 1000000) %}" + END,
 ]
 
 
@@ -98,7 +104,12 @@ def test_hostile_template_is_stopped(template: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "template", [grow("'aa'", "ns.x ~ ns.x", ""), grow("[]", "ns.x + [i | string * 600000]", "", 99999)]
+    "template",
+    [
+        grow("'aa'", "ns.x ~ ns.x", ""),
+        grow("[]", "ns.x + [i | string * 600000]", "", 99999),
+        "{% set x = [] %}" + MANY + "{% set _ = x.append('a' * 600000) %}" + END,
+    ],
 )
 def test_hostile_template_takes_little_memory(template: str) -> None:
     tracemalloc.start()
@@ -117,7 +128,7 @@ def test_long_conversation_is_rendered() -> None:
         "{% if loop.index0 == messages | length - 1 %}.{% endif %}{% endfor %}"
     )
     messages = tuple(Message(("user", "assistant")[i % 2], f"{i} " + "wörd " * 600) for i in range(2000))
-    text = render(template, messages, bos="", eos="")
+    text = render(template, messages, bos="", eos="").text
     assert len(text) > 2000 * 3000
 
 
@@ -128,4 +139,4 @@ def test_backward_searches_in_a_long_conversation_are_rendered() -> None:
         "{% endif %}{% endfor %}{{ ns.found }},{% endfor %}"
     )
     messages = (Message("system", "x" * 100), *(Message("user", "x" * 1000) for _ in range(600)))
-    assert render(template, messages, bos="", eos="").count(",") == 601
+    assert render(template, messages, bos="", eos="").text.count(",") == 601

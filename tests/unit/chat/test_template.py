@@ -9,13 +9,15 @@ import pytest
 from minerva.chat.template import render
 from minerva.core.errors import InvalidModelFile, InvalidRequest
 from minerva.core.message import Message, ToolCall
+from minerva.core.request import Thinking
+from minerva.core.tools import Tool
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CHAT = (Message("system", "Be brief."), Message("user", "Hi"), Message("assistant", "Hello"), Message("user", "Bye"))
 
 
 def say(template: str | None, messages: tuple[Message, ...] = CHAT, **variables: str | int | bool | None) -> str:
-    return render(template, messages, bos="<s>", eos="</s>", kwargs=variables, now=NOON, path="model.gguf")
+    return render(template, messages, bos="<s>", eos="</s>", kwargs=variables, now=NOON, path="model.gguf").text
 
 
 def test_default_template_is_chatml() -> None:
@@ -25,8 +27,8 @@ def test_default_template_is_chatml() -> None:
 
 
 def test_generation_prompt_can_be_left_out() -> None:
-    text = render(None, CHAT[:1], bos="", eos="", add_generation_prompt=False)
-    assert text == "<|im_start|>system\nBe brief.<|im_end|>\n"
+    rendered = render(None, CHAT[:1], bos="", eos="", add_generation_prompt=False)
+    assert rendered.text == "<|im_start|>system\nBe brief.<|im_end|>\n"
 
 
 @pytest.mark.parametrize(
@@ -55,6 +57,8 @@ def test_generation_prompt_can_be_left_out() -> None:
             "1-2   1 b abab",
         ),
         ("{{ messages[0].items() | list | length }} {{ 'x' in messages[0] }} {{ [1] + [2] }}", "2 False [1, 2]"),
+        ("{% set x = [] %}{% set _ = x.append(1) %}{% set _ = x.append(2) %}{{ x.pop(0) }}{{ x }}", "1[2]"),
+        ("{% set x = messages[:1] %}{% set _ = x.append(1) %}{{ x | length }}{{ messages | length }}", "24"),
     ],
 )
 def test_renders_as_transformers_does(template: str, expected: str) -> None:
@@ -74,30 +78,29 @@ def test_message_fields_follow_hugging_face() -> None:
         Message("tool", "42", name="f", tool_call_id="1"),
     )
     template = (
-        "{{ messages[0].reasoning_content }}|{{ messages[0].tool_calls[0].function.arguments.a[0] }}"
-        "|{{ messages[0].tool_calls[1].function.arguments }}|{{ messages[1].name }}{{ messages[1].tool_call_id }}"
-        "|{{ messages[1].tool_calls is defined }}"
+        "{% for m in messages %}{{ m.reasoning_content }}{{ m.reasoning }}{{ m.thinking }}"
+        "{% for c in m.tool_calls or [] %}|{{ c.function.name }} {{ c.function.arguments }}{% endfor %}"
+        "|{{ m.content }}{{ m.name }}{{ m.tool_call_id }} {{ m.tool_calls is defined }};{% endfor %}"
     )
-    assert say(template, messages) == "because|1|not json|f1|False"
+    assert say(template, messages) == 'becausebecausebecause|f {"a": [1]}|g not json| True;|42f1 False;'
 
 
 def test_template_for_tools_alone_gets_an_empty_list() -> None:
     assert say("{% for tool in tools %}{{ tool }}{% endfor %}{{ messages | length }}") == "4"
 
 
-ALTERNATE = (
-    "{% for m in messages %}{% if (m.role == 'user') != (loop.index0 % 2 == 0) %}"
-    "{{ raise_exception('Roles must alternate.') }}{% endif %}{{ m.content }}{% endfor %}"
+REFUSES_NOISE = (
+    "{% for m in messages %}{% if m.content == 'noise' %}{{ raise_exception('No noise, please.') }}{% endif %}"
+    "{{ m.content }}{% endfor %}"
 )
 
 
-@pytest.mark.parametrize(
-    ("roles", "index"), [("uu", 1), ("a", 0), ("uauaau", 4), ("uauauauauu", 9), ("uaa" + "ua" * 20, 2)]
-)
-def test_refusal_names_the_message(roles: str, index: int) -> None:
-    messages = tuple(Message("user" if role == "u" else "assistant", "x") for role in roles)
-    with pytest.raises(InvalidRequest, match=r"Roles must alternate\.") as caught:
-        say(ALTERNATE, messages)
+@pytest.mark.parametrize(("count", "index"), [(1, 0), (2, 0), (3, 2), (10, 4), (45, 44)])
+def test_refusal_that_no_repair_helps_names_the_message(count: int, index: int) -> None:
+    said = ["noise" if number in {index, index + 3} else "x" for number in range(count)]
+    messages = tuple(Message(("user", "assistant")[number % 2], text) for number, text in enumerate(said))
+    with pytest.raises(InvalidRequest, match=r"No noise, please\.") as caught:
+        say(REFUSES_NOISE, messages)
     assert caught.value.param == f"messages[{index}]"
 
 
@@ -135,6 +138,10 @@ def test_broken_template_is_the_model_files_fault(template: str, words: str) -> 
         "{{ ''.__class__.__mro__ }}",
         "{{ cycler.__init__.__globals__ }}",
         "{{ messages.append(1) }}",
+        "{{ messages.pop() }}",
+        "{% set x = messages %}{{ x.pop() }}",
+        "{{ messages[0].setdefault('x', 1) }}",
+        "{{ [1].clear() }}",
         "{{ messages[0].clear() }}",
         "{{ messages[0].update(role='x') }}",
         "{{ raise_exception.__globals__.keys() }}",
@@ -149,9 +156,77 @@ def test_nothing_outside_is_reachable(template: str) -> None:
 
 
 def test_without_a_clock_there_is_no_date() -> None:
-    assert render("{{ strftime_now is defined }}", (), bos="", eos="") == "False"
+    assert render("{{ strftime_now is defined }}", (), bos="", eos="").text == "False"
 
 
 def test_callers_cannot_replace_the_conversation() -> None:
     with pytest.raises(InvalidRequest, match="`messages` cannot be set"):
         render(None, CHAT, bos="", eos="", kwargs={"messages": "x"})
+
+
+@pytest.mark.parametrize(
+    ("thinking", "expected"),
+    [
+        (None, "    "),
+        (Thinking(enabled=True), "True True enabled  "),
+        (Thinking(enabled=False), "False False disabled 0 "),
+        (Thinking(effort="low"), "    low"),
+        (Thinking(enabled=True, effort="high", budget_tokens=9), "True True enabled 9 high"),
+    ],
+)
+def test_thinking_becomes_the_variables_that_templates_read(thinking: Thinking | None, expected: str) -> None:
+    template = "{{ enable_thinking }} {{ thinking }} {{ thinking_mode }} {{ thinking_budget }} {{ reasoning_effort }}"
+    assert render(template, CHAT, bos="", eos="", thinking=thinking).text == expected
+
+
+def test_the_callers_own_variables_come_first() -> None:
+    rendered = render(
+        "{{ enable_thinking }}{{ reasoning_effort }}",
+        CHAT,
+        bos="",
+        eos="",
+        thinking=Thinking(enabled=True, effort="low"),
+        kwargs={"enable_thinking": False},
+    )
+    assert rendered.text == "Falselow"
+
+
+PICKY = (
+    "{% if reasoning_effort is defined and reasoning_effort not in ['low', 'high'] %}"
+    "{{ raise_exception('No such effort: ' + reasoning_effort) }}{% endif %}fine"
+)
+
+
+def test_a_refused_effort_is_named() -> None:
+    with pytest.raises(InvalidRequest, match="No such effort: medium") as caught:
+        render(PICKY, CHAT, bos="", eos="", thinking=Thinking(effort="medium"))
+    assert caught.value.param == "reasoning_effort"
+
+
+def test_a_refused_variable_of_the_caller_is_named() -> None:
+    with pytest.raises(InvalidRequest, match="No such effort: medium") as caught:
+        say(PICKY, CHAT, reasoning_effort="medium", other=1)
+    assert caught.value.param in {"reasoning_effort", "chat_template_kwargs"}
+    refuses = "{% if mood == 'bad' %}{{ raise_exception('Cheer up.') }}{% endif %}fine"
+    with pytest.raises(InvalidRequest, match=r"Cheer up\.") as caught:
+        say(refuses, CHAT, mood="bad")
+    assert caught.value.param == "chat_template_kwargs"
+
+
+def test_arguments_that_a_template_cannot_show_are_named() -> None:
+    template = (
+        "{% for m in messages %}{{ m.content }}{% for c in m.tool_calls or [] %}{{ c.function.name }}"
+        "{% for k, v in c.function.arguments.items() %}{{ k }}={{ v }}{% endfor %}{% endfor %}{% endfor %}"
+    )
+    good, bad = ToolCall("1", "f", '{"a": 1}'), ToolCall("2", "f", '["a"')
+    with pytest.raises(InvalidRequest, match=r"no JSON object, or nests too deeply: '\[\"a\"'") as caught:
+        say(template, (Message("user", "x"), Message("assistant", tool_calls=(good, bad))))
+    assert caught.value.param == "messages[1].tool_calls[1].function.arguments"
+
+
+@pytest.mark.parametrize("parameters", ["[]", "{", '{"a":' * 200 + "1" + "}" * 200, "[" * 100_000])
+def test_parameters_of_a_tool_must_be_an_object_of_some_depth(parameters: str) -> None:
+    tools = (Tool("f", parameters="{}"), Tool("g", parameters=parameters))
+    with pytest.raises(InvalidRequest, match="`g`") as caught:
+        render("{{ tools | tojson }}", CHAT, tools, bos="", eos="")
+    assert caught.value.param == "tools[1]"
