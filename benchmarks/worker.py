@@ -16,7 +16,7 @@ from minerva.core.model import LoadOptions, MemoryPlan, ModelSpec
 from minerva.core.parameters import resolve
 from minerva.core.sampling import SamplingOptions
 from minerva.wire.channel import pack
-from minerva.wire.messages import Ended, Generate, Load, LoadFailed, News, Ready, Reply, Step
+from minerva.wire.messages import Constraint, Ended, Generate, Load, LoadFailed, News, Ready, Reply, Step
 
 _READ_EVERY_S = 0.05
 _GREEDY = resolve(SamplingOptions(temperature=0.0))
@@ -57,14 +57,14 @@ class BenchWorker:
         self._input.close()
         self._process.wait(10)
 
-    def run(self, prompts: list[list[int]], count: int) -> list[Ended]:
+    def run(self, prompts: list[list[int]], count: int, constraint: Constraint | None = None) -> list[Ended]:
         """Generate `count` tokens for all prompts at once; return how each ended, with its times.
 
         The times are the worker's own. What it says in the meantime waits in the pipe and is read now and then: a
         reader that wakes at every step would take a core from the threads that are measured, and the bare loop has no
         reader.
         """
-        open_ids = [self.submit(prompt, count) for prompt in prompts]
+        open_ids = [self.submit(prompt, count, constraint) for prompt in prompts]
         ended: dict[int, Ended] = {}
         while len(ended) < len(open_ids):
             if not self._has_frame():
@@ -72,7 +72,7 @@ class BenchWorker:
             ended.update((item.id, item) for item in self.step() if isinstance(item, Ended))
         return [ended[number] for number in open_ids]
 
-    def submit(self, prompt: list[int], count: int) -> int:
+    def submit(self, prompt: list[int], count: int, constraint: Constraint | None = None) -> int:
         """Send a request and return its id. The cache is not to help: a second run is to cost what the first did."""
         self._ids += 1
         self._send(
@@ -82,6 +82,7 @@ class BenchWorker:
                 prompt=prompt,
                 sampling=_GREEDY,
                 max_tokens=count,
+                constraint=constraint,
                 cache_prompt=False,
             )
         )

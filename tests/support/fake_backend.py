@@ -11,10 +11,12 @@ import zlib
 from collections.abc import Callable
 
 import numpy as np
+from llguidance import LLTokenizer
 
 from minerva.core.sampling import SamplingParams
 from minerva.engine.backend import Logits, Outcome, Sampler
 from minerva.engine.batch import Batch
+from tests.support.token_table import make_table
 
 VOCABULARY = 64
 END = 0
@@ -29,18 +31,31 @@ class FakeVocabulary:
     """One token per byte value below `VOCABULARY`."""
 
     size = VOCABULARY
+    control_tokens: tuple[str, ...] = ()
 
     def tokenize(self, text: str, *, add_special: bool, parse_special: bool) -> list[int]:
-        """Return one token per character."""
-        return [ord(char) % VOCABULARY for char in text]
+        """Return one token per character, that which shows as it where there is one."""
+        return [(ord(char) - 48) % VOCABULARY for char in text]
+
+    def framed(self, tokens: list[int]) -> list[int]:
+        """Add nothing."""
+        return tokens
 
     def piece(self, token: int) -> bytes:
         """Return a printable character."""
         return bytes([token + 48])
 
+    def spelling(self, token: int) -> bytes:
+        """There are no control tokens but the end."""
+        return self.piece(token)
+
     def is_end(self, token: int) -> bool:
         """Token 0 ends."""
         return token == END
+
+    def grammar_tokenizer(self) -> LLTokenizer:
+        """Return the table of the pieces."""
+        return make_table([self.piece(token) for token in range(self.size)], END)
 
 
 class FakeSampler:
@@ -55,6 +70,10 @@ class FakeSampler:
         """Return the likeliest token."""
         assert not self.closed
         return int(np.argmax(self._logits(row)))
+
+    def accept(self, token: int) -> None:
+        """There is nothing to remember."""
+        assert not self.closed
 
     def close(self) -> None:
         """Can be closed once."""
@@ -78,7 +97,7 @@ class FakeBackend:
         self.samplers: list[FakeSampler] = []
         self._memory: dict[int, list[tuple[int, int]]] = {}
         self._next_cell = 0
-        self._rows: dict[int, list[int]] = {}
+        self._rows: dict[int, Logits] = {}
 
     def decode(self, batch: Batch) -> Outcome:
         """Append the batch; a scripted interruption after k tokens leaves those k behind, as llama.cpp does."""
@@ -98,14 +117,13 @@ class FakeBackend:
             self._next_cell += 1
             self.decoded += 1
             if batch.outputs[row]:
-                self._rows[row] = [token for _, token in held]
+                self._rows[row] = np.zeros(VOCABULARY, dtype=np.float32)
+                self._rows[row][next_token([token for _, token in held])] = 1.0
         return Outcome.DONE if stop >= len(batch) else Outcome.ABORTED
 
     def logits(self, row: int) -> Logits:
         """Return a row that is 1 at the next token."""
-        row_logits = np.zeros(VOCABULARY, dtype=np.float32)
-        row_logits[next_token(self._rows[row])] = 1.0
-        return row_logits
+        return self._rows[row]
 
     def sampler(self, params: SamplingParams, prompt: list[int]) -> Sampler:
         """Return an arg-max sampler."""

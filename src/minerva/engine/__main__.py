@@ -84,7 +84,7 @@ def _serve(channel: WorkerChannel, intake: Intake, loaded: Loaded, spec: ModelSp
             engine.check()
         engine.handle(intake.take(wait=engine.is_idle))
         step = engine.step()
-        if step.news or step.stats != sent:
+        if step.news or step.counted or step.stats != sent:
             channel.send(step)
             sent = step.stats
 

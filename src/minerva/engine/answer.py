@@ -20,8 +20,11 @@ class Answer:
     vocabulary: Vocabulary
     _held: deque[tuple[int, TokenLogprob]] = field(default_factory=deque)
 
-    def take(self, token: int, logprob: TokenLogprob | None, now_s: float) -> list[News]:
-        """Append a sampled token to the sequence and return what it brings; an `Ended` is the last of it."""
+    def take(self, token: int, logprob: TokenLogprob | None, now_s: float, *, completes: bool = False) -> list[News]:
+        """Append a chosen token to the sequence and return what it brings; an `Ended` is the last of it.
+
+        `completes` says that nothing can come after this token.
+        """
         sequence = self.sequence
         if sequence.first_token_s is None:
             sequence.first_token_s = now_s
@@ -30,16 +33,25 @@ class Answer:
             return self._end(sequence.text.finish(), "stop", now_s)
         if logprob is not None:
             self._held.append((sequence.text.decoded, logprob))
-        shown = sequence.text.feed(self.vocabulary.piece(token))
+        shown = sequence.text.feed(self._piece(token))
         if shown.stop is not None:
             return self._end(shown, "stop", now_s)
-        if sequence.room <= 0:
-            return [*self._show(shown), *self._end(sequence.text.finish(), "length", now_s)]
+        if completes or sequence.room <= 0:
+            reason: FinishReason = "stop" if completes else "length"
+            return [*self._show(shown), *self._end(sequence.text.finish(), reason, now_s)]
         return self._show(shown)
 
     def end(self, reason: FinishReason, now_s: float) -> list[News]:
         """End the sequence for a reason that no token gave; held-back text is delivered."""
         return self._end(self.sequence.text.finish(), reason, now_s)
+
+    def _piece(self, token: int) -> bytes:
+        """Return the bytes a token shows as; control tokens show as nothing, but for those the request wants."""
+        piece, wanted = self.vocabulary.piece(token), self.sequence.request.shown
+        if piece or not wanted:
+            return piece
+        spelling = self.vocabulary.spelling(token)
+        return spelling if spelling.decode("utf-8", errors="replace") in wanted else piece
 
     def _show(self, shown: Shown, *, last: bool = False) -> list[News]:
         logprobs: list[TokenLogprob] = []

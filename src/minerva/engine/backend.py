@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from llguidance import LLTokenizer
 
 from minerva.core.sampling import SamplingParams
 from minerva.engine.batch import Batch
@@ -31,6 +32,10 @@ class Sampler(Protocol):
         """Return the token chosen from the logits at batch index `row` of the last decode."""
         ...
 
+    def accept(self, token: int) -> None:
+        """Remember a token that was chosen elsewhere."""
+        ...
+
     def close(self) -> None:
         """Free native memory."""
         ...
@@ -44,16 +49,33 @@ class Vocabulary(Protocol):
         """Number of tokens."""
         ...
 
+    @property
+    def control_tokens(self) -> tuple[str, ...]:
+        """The texts that `parse_special` makes control tokens of."""
+        ...
+
     def tokenize(self, text: str, *, add_special: bool, parse_special: bool) -> list[int]:
         """Return the token ids of `text`."""
+        ...
+
+    def framed(self, tokens: list[int]) -> list[int]:
+        """Return `tokens` between those that `add_special` would put before and after them."""
         ...
 
     def piece(self, token: int) -> bytes:
         """Return the bytes a token shows as; control tokens show as nothing."""
         ...
 
+    def spelling(self, token: int) -> bytes:
+        """Return the bytes that stand for a token in a template: as `piece`, but control tokens have theirs too."""
+        ...
+
     def is_end(self, token: int) -> bool:
         """Whether the token ends a generation."""
+        ...
+
+    def grammar_tokenizer(self) -> LLTokenizer:
+        """Build the table of tokens that grammars work on; takes about a second with 150,000 tokens."""
         ...
 
 
@@ -75,7 +97,10 @@ class Backend(Protocol):
         ...
 
     def logits(self, row: int) -> Logits:
-        """Return the logits at batch index `row`, shape (vocabulary,), valid until the next decode."""
+        """Return the logits at batch index `row`, shape (vocabulary,), valid until the next decode.
+
+        Samplers choose from the same memory: what is written here is what they see.
+        """
         ...
 
     def sampler(self, params: SamplingParams, prompt: list[int]) -> Sampler:

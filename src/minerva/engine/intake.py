@@ -1,7 +1,8 @@
 """Commands from the server, on their way to the loop.
 
 One thread reads them, so that a cancel or the server's end is noticed at once, whatever else goes on. A second one
-tokenises prompts, in order of arrival, so that neither decoding nor a cancel waits for a long one.
+tokenises prompts, in order of arrival, so that neither decoding nor a cancel waits for a long one. A third one compiles
+the grammars of the requests that have one, so that only those wait for a schema that takes long.
 """
 
 from __future__ import annotations
@@ -12,23 +13,27 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from minerva.core.errors import InvalidRequest, MinervaError
+from minerva.core.errors import InferenceError, InvalidRequest, MinervaError
 from minerva.core.log import Logger
 from minerva.engine.backend import Vocabulary
+from minerva.engine.grammar_compiler import STACK_BYTES, GrammarCompiler
+from minerva.engine.guide import Guide, make_guide
 from minerva.engine.interrupt import Interrupt
+from minerva.engine.pieces import tokenize
 from minerva.wire.channel import ChannelClosed, WorkerChannel
-from minerva.wire.messages import Cancel, Command, Generate, Refused, Shutdown
+from minerva.wire.messages import Cancel, Command, Counted, CountTokens, Generate, Refused, Shutdown
 
 
 @dataclass(slots=True, frozen=True)
 class Arrived:
-    """A request with its prompt's token ids."""
+    """A request with its prompt's token ids, and what binds its answer."""
 
     request: Generate
     tokens: list[int]
+    guide: Guide | None = None
 
 
-Item = Arrived | Cancel | Refused
+Item = Arrived | Cancel | Refused | Counted
 
 
 class Intake:
@@ -38,17 +43,25 @@ class Intake:
         """Read from `channel` once `start` is called."""
         self._channel = channel
         self._log = log
-        self._prompts: queue.SimpleQueue[Generate] = queue.SimpleQueue()
+        self._prompts: queue.SimpleQueue[Generate | CountTokens] = queue.SimpleQueue()
+        self._bound: queue.SimpleQueue[Arrived] = queue.SimpleQueue()
+        """Requests with a grammar that is to be compiled."""
         self._items: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self._model: tuple[Vocabulary, Interrupt] | None = None
         self._lock = threading.Lock()
-        self._tokenizing: dict[int, bool] = {}
-        """Requests whose prompt is not tokenised yet, and whether they were cancelled since."""
+        self._preparing: dict[int, bool] = {}
+        """Requests that the loop does not know yet, and whether they were cancelled since."""
 
     def start(self) -> None:
-        """Start both threads. When the server's end closes, the process ends, whatever it is doing."""
+        """Start the threads. When the server's end closes, the process ends, whatever it is doing."""
         for work in (self._read, self._tokenize):
-            threading.Thread(target=self._watch, args=(work,), name=work.__name__, daemon=True).start()
+            self._begin(work)
+        usual = threading.stack_size(STACK_BYTES)
+        self._begin(self._compile)
+        threading.stack_size(usual)
+
+    def _begin(self, work: Callable[[], None]) -> None:
+        threading.Thread(target=self._watch, args=(work,), name=work.__name__, daemon=True).start()
 
     def attach(self, vocabulary: Vocabulary, interrupt: Interrupt) -> None:
         """The model is there. Must be called before the server is told so, for then requests arrive."""
@@ -89,7 +102,9 @@ class Intake:
         match command:
             case Generate():
                 with self._lock:
-                    self._tokenizing[command.id] = False
+                    self._preparing[command.id] = False
+                self._prompts.put(command)
+            case CountTokens():
                 self._prompts.put(command)
             case Cancel():
                 self._cancel(command, self._model[1])
@@ -98,8 +113,8 @@ class Intake:
 
     def _cancel(self, command: Cancel, interrupt: Interrupt) -> None:
         with self._lock:
-            if command.id in self._tokenizing:
-                self._tokenizing[command.id] = True
+            if command.id in self._preparing:
+                self._preparing[command.id] = True
                 return
         interrupt.cancel(command.id)
         self._items.put(command)
@@ -107,17 +122,47 @@ class Intake:
     def _tokenize(self) -> None:
         while True:
             request = self._prompts.get()
-            if self._model is None:
-                raise RuntimeError("a request arrived before the model was ready")
-            vocabulary, interrupt = self._model
+            vocabulary, _ = self._loaded()
+            if isinstance(request, CountTokens):
+                self._items.put(_count(request, vocabulary))
+                continue
             item = _arrive(request, vocabulary)
-            with self._lock:
-                cancelled = self._tokenizing.pop(request.id)
-                self._items.put(item)
-                if cancelled:
-                    # Only now does the loop know whom to cancel.
-                    interrupt.cancel(request.id)
-                    self._items.put(Cancel(request.id))
+            if isinstance(item, Arrived) and request.constraint is not None:
+                self._bound.put(item)
+            else:
+                self._deliver(request.id, item)
+
+    def _compile(self) -> None:
+        compiler: GrammarCompiler | None = None
+        while True:
+            arrived = self._bound.get()
+            vocabulary, _ = self._loaded()
+            try:
+                compiler = compiler or GrammarCompiler(vocabulary)
+                is_wanted = not self._preparing[arrived.request.id]
+                item: Item = _bind(arrived, vocabulary, compiler) if is_wanted else arrived
+            except MinervaError as error:
+                item = Refused(arrived.request.id, error.info())
+            except Exception as error:  # noqa: BLE001 - logged, and its request ends: a schema must not end a model
+                self._log.exception("compiling a grammar failed unexpectedly")
+                failure = InferenceError(f"The grammar could not be compiled ({type(error).__name__}).")
+                item = Refused(arrived.request.id, failure.info())
+            self._deliver(arrived.request.id, item)
+
+    def _deliver(self, request_id: int, item: Item) -> None:
+        _, interrupt = self._loaded()
+        with self._lock:
+            cancelled = self._preparing.pop(request_id)
+            self._items.put(item)
+            if cancelled:
+                # Only now does the loop know whom to cancel.
+                interrupt.cancel(request_id)
+                self._items.put(Cancel(request_id))
+
+    def _loaded(self) -> tuple[Vocabulary, Interrupt]:
+        if self._model is None:
+            raise RuntimeError("a request arrived before the model was ready")
+        return self._model
 
 
 def _arrive(request: Generate, vocabulary: Vocabulary) -> Item:
@@ -127,13 +172,31 @@ def _arrive(request: Generate, vocabulary: Vocabulary) -> Item:
         _check_ids("logit_bias", request.sampling.logit_bias, vocabulary)
     except MinervaError as error:
         return Refused(request.id, error.info())
-    return Arrived(request, tokens)
+    return Arrived(request, tokens, make_guide(request, vocabulary, None))
 
 
-def _prompt_tokens(request: Generate, vocabulary: Vocabulary) -> list[int]:
+def _bind(arrived: Arrived, vocabulary: Vocabulary, compiler: GrammarCompiler) -> Arrived:
+    """Return the request with its grammar compiled. Raises `MinervaError`."""
+    request = arrived.request
+    compiled = None if request.constraint is None else compiler.compile(request.constraint.grammar)
+    return Arrived(request, arrived.tokens, make_guide(request, vocabulary, compiled))
+
+
+def _count(request: CountTokens, vocabulary: Vocabulary) -> Item:
+    try:
+        return Counted(request.id, len(_prompt_tokens(request, vocabulary)))
+    except MinervaError as error:
+        return Refused(request.id, error.info())
+
+
+def _prompt_tokens(request: Generate | CountTokens, vocabulary: Vocabulary) -> list[int]:
     if isinstance(request.prompt, str):
-        tokens = vocabulary.tokenize(
-            request.prompt, add_special=request.add_special, parse_special=request.parse_special
+        tokens = tokenize(
+            request.prompt,
+            request.literal,
+            vocabulary,
+            add_special=request.add_special,
+            parse_special=request.parse_special,
         )
     else:
         tokens = request.prompt

@@ -9,8 +9,10 @@ import numpy as np
 
 from minerva.core.errors import ContextLimitExceeded, InferenceError, MinervaError, QueueFull
 from minerva.core.event import TokenLogprob
+from minerva.engine.answer import Answer
 from minerva.engine.backend import Backend, Outcome
 from minerva.engine.batch import Batch
+from minerva.engine.chooser import Chooser
 from minerva.engine.cost import CostModel
 from minerva.engine.intake import Arrived, Item
 from minerva.engine.interrupt import Interrupt
@@ -19,7 +21,7 @@ from minerva.engine.roster import Roster
 from minerva.engine.scheduler import Chunk, Limits, plan_step
 from minerva.engine.sequence import Sequence
 from minerva.engine.text import TextStream
-from minerva.wire.messages import Cancel, Delta, Ended, EngineStats, News, Refused, Step
+from minerva.wire.messages import Cancel, Counted, Delta, Ended, EngineStats, News, Refused, Step
 
 _WORTH_INTERRUPTING_S = 0.05
 """A step expected to be shorter than this is not interrupted by a cancel."""
@@ -47,7 +49,9 @@ class Engine:
         self._queue_limit = queue_limit
         self._cost = cost
         self._clock = clock
+        self._chooser = Chooser(backend)
         self._news: list[News] = []
+        self._counted: list[Counted] = []
 
     @property
     def is_idle(self) -> bool:
@@ -64,6 +68,8 @@ class Engine:
                     self._cancel(item.id)
                 case Refused():
                     self._news.append(item)
+                case Counted():
+                    self._counted.append(item)
 
     def step(self) -> Step:
         """Advance whoever is due, and return the news, also of what `handle` decided."""
@@ -72,7 +78,8 @@ class Engine:
             chunks = plan_step(self.roster.running, self._cost, self._limits, self._clock())
             self._run(self.roster.make_room(chunks))
         news, self._news = self._news, []
-        return Step(news, self.stats())
+        counted, self._counted = self._counted, []
+        return Step(news, self.stats(), counted)
 
     def check(self) -> None:
         """Prove the prefix cache against the backend's memory. Raises `AssertionError`."""
@@ -84,8 +91,9 @@ class Engine:
 
     def _submit(self, item: Arrived) -> None:
         request, tokens = item.request, list(item.tokens)
+        window = self._window if request.window is None else min(self._window, request.window)
         try:
-            self._check_room(len(tokens))
+            self._check_room(len(tokens), window)
         except MinervaError as error:
             self._news.append(Refused(request.id, error.info()))
             return
@@ -94,20 +102,22 @@ class Engine:
                 request=request,
                 tokens=tokens,
                 prompt_length=len(tokens),
-                window=self._window,
+                window=window,
                 arrived_s=self._clock(),
                 text=TextStream(request.stop),
+                guide=item.guide,
                 wanted=np.asarray(tokens, dtype=np.int32),
             )
         )
 
-    def _check_room(self, length: int) -> None:
+    def _check_room(self, length: int, window: int) -> None:
         """Refuse at once what cannot be answered: nothing is ever cut to fit."""
-        if length >= self._window:
+        if length >= window:
+            whose = "this model's" if window == self._window else "this request's"
             raise ContextLimitExceeded(
-                f"The prompt has {length} tokens and needs at least one more for an answer, but this model's context "
-                f"window is {self._window} tokens. Shorten the prompt, or load the model with a larger context.",
-                maximum=self._window,
+                f"The prompt has {length} tokens and needs at least one more for an answer, but {whose} context "
+                f"window is {window} tokens. Shorten the prompt, or allow a larger context.",
+                maximum=window,
                 required=length + 1,
             )
         if len(self.roster.waiting) >= self._queue_limit:
@@ -165,20 +175,27 @@ class Engine:
 
     def _sample(self, sequence: Sequence, row: int) -> None:
         request, answer = sequence.request, self.roster.answer(sequence.request.id)
-        if answer is None or sequence.sampler is None:
+        if answer is None:
             raise InferenceError(f"Request {request.id} runs, but was never admitted.")
         if sequence.prompt_logprobs:
             self._news.append(Delta(request.id, "", tuple(sequence.prompt_logprobs)))
             sequence.prompt_logprobs.clear()
-        if sequence.room <= 0:
-            news = answer.end("length", self._clock())
-        else:
-            token = sequence.sampler.sample(row)
-            logprob = None if request.logprobs is None else self._logprob(row, token, request.logprobs)
-            news = answer.take(token, logprob, self._clock())
+        news = self._choose(sequence, answer, row) if sequence.room > 0 else answer.end("length", self._clock())
         self._news += news
-        if news and isinstance(news[-1], Ended):
+        if news and isinstance(news[-1], Ended | Refused):
             self.roster.release(sequence)
+
+    def _choose(self, sequence: Sequence, answer: Answer, row: int) -> list[News]:
+        news: list[News] = []
+        try:
+            chosen = self._chooser.choose(sequence, row)
+        except MinervaError as error:
+            return [Refused(sequence.request.id, error.info())]
+        for choice in chosen:
+            news += answer.take(choice.token, choice.logprob, self._clock(), completes=choice.completes)
+            if news and isinstance(news[-1], Ended):
+                break
+        return news
 
     def _collect_prompt_logprobs(self, chunk: Chunk, last_row: int) -> None:
         """The logits after token i tell how likely token i + 1 was; nothing tells about the first."""

@@ -96,7 +96,7 @@ def plan_step(running: Items[Sequence], cost: CostModel, limits: Limits, now_s: 
     """
     chunks = [Chunk(sequence, 1) for sequence in running if sequence.pending == 1][: limits.batch_tokens]
     left = limits.batch_tokens - len(chunks)
-    if any(chunk.sequence.is_decoding for chunk in chunks):
+    if any(sequence.is_decoding for sequence in running):
         in_time = cost.tokens_within(limits.step_target_s, limits.batch_tokens) - len(chunks)
         left = min(left, max(in_time, MIN_CHUNK))
     # Each running sequence may need the logits of one token; those of a prompt's other tokens share what is left.

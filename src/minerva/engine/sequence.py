@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from minerva.core.event import TokenLogprob
 from minerva.engine.backend import Sampler
+from minerva.engine.guide import Guide
 from minerva.engine.prefix_cache import Tokens
 from minerva.engine.text import TextStream
 from minerva.wire.messages import Generate
@@ -32,6 +33,7 @@ class Sequence:
     computed: int = 0
     cached: int = 0
     sampler: Sampler | None = None
+    guide: Guide | None = None
     admitted_s: float | None = None
     first_token_s: float | None = None
     prompt_logprobs: list[TokenLogprob] = field(default_factory=list)
@@ -53,8 +55,8 @@ class Sequence:
 
     @property
     def is_decoding(self) -> bool:
-        """Whether it has given its first token and needs only the next."""
-        return self.generated > 0 and self.pending == 1
+        """Whether it has given its first token and goes on from there, be it with tokens that were forced."""
+        return self.generated > 0 and self.computed >= self.prompt_length
 
     @property
     def room(self) -> int:

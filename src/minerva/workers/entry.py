@@ -27,6 +27,7 @@ class Loaded(msgspec.Struct, frozen=True):
     """A model that has a worker.
 
     `expires_s`: seconds until it is unloaded for being idle; `None` while it is used, loads, or is kept for ever.
+    `keep_alive_s`: how long it stays after its last use, as that use has it.
     While it loads, `model` is what is expected, with 0 for what only the engine knows. `restarts` counts the crashes of
     its workers since the server started.
     """
@@ -36,6 +37,7 @@ class Loaded(msgspec.Struct, frozen=True):
     progress: float
     active: int
     expires_s: float | None
+    keep_alive_s: float
     restarts: int
     stats: EngineStats
     resident_bytes: int
@@ -118,6 +120,7 @@ class Entry:
             progress=self.progress,
             active=self.active,
             expires_s=None if self.expires_at_s is None else max(0.0, self.expires_at_s - now_s),
+            keep_alive_s=self.keep_alive_s,
             restarts=crashes.total,
             stats=self.worker.stats if self.worker is not None else EngineStats(),
             resident_bytes=self.process.memory_bytes()[0] if self.process is not None else 0,

@@ -18,6 +18,8 @@ from minerva.core.model import LoadedModel
 from minerva.wire.channel import ChannelClosed
 from minerva.wire.messages import (
     Cancel,
+    Counted,
+    CountTokens,
     Ended,
     EngineStats,
     Generate,
@@ -51,6 +53,7 @@ class Worker:
         self._on_crash = on_crash
         self._ids = itertools.count(1)
         self._open: dict[int, asyncio.Queue[News]] = {}
+        self._counts: dict[int, asyncio.Queue[Counted | Refused]] = {}
         self._end: MinervaError | None = None
         self._reader = asyncio.create_task(self._read(), name=f"replies of {info.name}")
 
@@ -79,6 +82,25 @@ class Worker:
             self._open.pop(number, None)
             if not over:
                 self._post(Cancel(number))
+
+    async def count(self, command: CountTokens) -> int:
+        """Return how many tokens a prompt has; `command.id` is chosen here.
+
+        Raises `WorkerCrashed` if the worker dies, `InferenceError` for a text that is too long to tokenise.
+        """
+        number = next(self._ids)
+        if self._end is not None:
+            raise from_info(self._end.info())
+        queue = self._counts[number] = asyncio.Queue()
+        try:
+            with contextlib.suppress(ChannelClosed):
+                await self._process.channel.send(msgspec.structs.replace(command, id=number))
+            answer = await queue.get()
+        finally:
+            self._counts.pop(number, None)
+        if isinstance(answer, Refused):
+            raise from_info(answer.error)
+        return answer.tokens
 
     async def stop(self, reason: MinervaError) -> None:
         """End the worker; requests that are still open are refused with `reason`. No crash is reported."""
@@ -119,18 +141,29 @@ class Worker:
         match reply:
             case Step():
                 self.stats = reply.stats
+                for counted in reply.counted:
+                    if (count := self._counts.get(counted.id)) is not None:
+                        count.put_nowait(counted)
                 for news in reply.news:
-                    # News of a request that was cancelled meanwhile has no reader any more.
-                    if (queue := self._open.get(news.id)) is not None:
-                        queue.put_nowait(news)
+                    self._deliver(news)
             case LoadProgress() | Ready() | LoadFailed():
                 raise ChannelClosed(f"{type(reply).__name__} after the load was over")
+
+    def _deliver(self, news: News) -> None:
+        """News of a request that was cancelled meanwhile has no reader any more."""
+        if (queue := self._open.get(news.id)) is not None:
+            queue.put_nowait(news)
+        elif isinstance(news, Refused) and (count := self._counts.get(news.id)) is not None:
+            count.put_nowait(news)
 
     def _end_all(self, reason: MinervaError) -> None:
         self._end = self._end or reason
         for number, queue in self._open.items():
             queue.put_nowait(Refused(number, reason.info()))
+        for number, count in self._counts.items():
+            count.put_nowait(Refused(number, reason.info()))
         self._open.clear()
+        self._counts.clear()
 
 
 async def open_worker(

@@ -12,13 +12,15 @@ import threading
 from pathlib import Path
 from typing import NoReturn
 
-from minerva.core.errors import ModelLoadFailed
+from minerva.core.errors import InferenceError, ModelLoadFailed
 from minerva.core.model import LoadedModel, MemoryPlan, ModelSpec
 from minerva.core.sampling import SamplingOptions
 from minerva.wire.channel import WorkerChannel
 from minerva.wire.messages import (
     Admitted,
     Cancel,
+    Counted,
+    CountTokens,
     Delta,
     Ended,
     EngineStats,
@@ -27,6 +29,7 @@ from minerva.wire.messages import (
     LoadFailed,
     LoadProgress,
     Ready,
+    Refused,
     Shutdown,
     Step,
 )
@@ -46,6 +49,8 @@ class StandIn:
             match command:
                 case Generate():
                     self.generate(command)
+                case CountTokens():
+                    self.count(command)
                 case Cancel(number):
                     self.cancelled.append(number)
                 case Shutdown() | Load():
@@ -88,6 +93,17 @@ class StandIn:
                 self.step(admitted, Delta(number, "once "))
             case _:
                 self.die(command, admitted)
+
+    def count(self, command: CountTokens) -> None:
+        stats = EngineStats(cells_total=64)
+        match command.prompt.split():
+            case ["die"]:
+                os.kill(os.getpid(), signal.SIGKILL)
+            case ["refuse"]:
+                refusal = Refused(command.id, InferenceError("the text is too long").info())
+                self.channel.send(Step([refusal], stats))
+            case words:
+                self.channel.send(Step([], stats, [Counted(command.id, len(words))]))
 
     def die(self, command: Generate, admitted: Admitted) -> None:
         match str(command.prompt).split():

@@ -8,8 +8,8 @@ import contextlib
 import psutil
 import pytest
 
-from minerva.core.errors import ModelLoadFailed
-from minerva.wire.messages import Ended, News, Refused
+from minerva.core.errors import InferenceError, ModelLoadFailed, WorkerCrashed
+from minerva.wire.messages import CountTokens, Ended, News, Refused
 from minerva.workers.pool import PoolSettings
 from tests.integration.workers.support import (
     SOON_S,
@@ -93,6 +93,18 @@ async def test_a_request_ends_once_even_if_the_worker_says_so_twice() -> None:
     async with stand_in_pool() as pool, pool.lease("a", plan("a")) as lease:
         assert [type(item) for item in await ask(lease, "twice")] == [Ended]
         assert text(await ask(lease, "count 1")) == "0 "
+
+
+async def test_a_count_is_a_number_or_an_error_and_dies_with_the_worker() -> None:
+    async with stand_in_pool() as pool, pool.lease("a", plan("a")) as lease, asyncio.timeout(SOON_S):
+        worker = lease.worker
+        counts = [worker.count(CountTokens(id=0, prompt=prompt)) for prompt in ("one", "one two three")]
+        assert await asyncio.gather(*counts) == [1, 3]
+        with pytest.raises(InferenceError, match="too long"):
+            await worker.count(CountTokens(id=0, prompt="refuse"))
+        for _ in range(2):
+            with pytest.raises(WorkerCrashed):
+                await worker.count(CountTokens(id=0, prompt="die"))
 
 
 async def test_closing_the_iterator_cancels() -> None:

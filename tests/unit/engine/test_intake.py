@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from itertools import count
 
 import structlog
+from llguidance import LLTokenizer
 
 from minerva.core.parameters import resolve
 from minerva.core.sampling import SamplingOptions
 from minerva.engine.intake import Arrived, Intake, Item
 from minerva.engine.interrupt import Interrupt
-from minerva.wire.messages import Cancel, Command, Generate, Refused
+from minerva.wire.messages import Cancel, Command, Constraint, Counted, CountTokens, Generate, Refused
 from tests.support.fake_backend import FakeBackend, FakeVocabulary
 
 GREEDY = resolve(SamplingOptions(temperature=0.0))
@@ -39,7 +40,7 @@ class ScriptedChannel:
 
 
 class SlowVocabulary(FakeVocabulary):
-    """Tokenises the text `slow` only when it is let go."""
+    """Tokenises the text `slow` only when it is let go, and so compiles grammars."""
 
     def __init__(self) -> None:
         self.begun = threading.Event()
@@ -51,9 +52,15 @@ class SlowVocabulary(FakeVocabulary):
             assert self.go.wait(10)
         return super().tokenize(text, add_special=add_special, parse_special=parse_special)
 
+    def grammar_tokenizer(self) -> LLTokenizer:
+        self.begun.set()
+        assert self.go.wait(10)
+        return super().grammar_tokenizer()
 
-def generate(number: int, prompt: str | list[int]) -> Generate:
-    return Generate(id=number, request_id=str(number), prompt=prompt, sampling=GREEDY)
+
+def generate(number: int, prompt: str | list[int], grammar: str | None = None) -> Generate:
+    constraint = None if grammar is None else Constraint(grammar)
+    return Generate(id=number, request_id=str(number), prompt=prompt, sampling=GREEDY, constraint=constraint)
 
 
 def started() -> tuple[ScriptedChannel, SlowVocabulary, Intake]:
@@ -101,3 +108,40 @@ def test_a_prompt_that_cannot_be_is_refused() -> None:
     channel.hand(generate(1, []), generate(2, [5, 64]), generate(3, [-1]))
     items = take(intake, 3)
     assert [item.error.param for item in items if isinstance(item, Refused)] == ["prompt"] * 3
+
+
+def test_a_count_waits_its_turn_and_is_only_a_number() -> None:
+    channel, _, intake = started()
+    channel.hand(generate(1, "quick"), CountTokens(id=2, prompt="four"), CountTokens(id=3, prompt=""))
+    arrived, counted, refused = take(intake, 3)
+    assert isinstance(arrived, Arrived)
+    assert counted == Counted(2, 4)
+    assert isinstance(refused, Refused)
+    assert refused.id == 3
+
+
+def test_nobody_else_waits_for_a_grammar_that_takes_long() -> None:
+    channel, vocabulary, intake = started()
+    channel.hand(generate(1, "quick", 'start: "A"'))
+    assert vocabulary.begun.wait(10)
+    channel.hand(generate(2, "quick"), Cancel(1))
+    (second,) = take(intake, 1)
+    assert isinstance(second, Arrived)
+    assert second.request.id == 2
+    assert second.guide is None
+    vocabulary.go.set()
+    first, cancelled = take(intake, 2)
+    assert isinstance(first, Arrived)
+    # It was cancelled while its grammar waited, so nothing is compiled for it.
+    assert first.guide is None
+    assert cancelled == Cancel(1)
+
+
+def test_a_grammar_that_cannot_be_is_refused_and_the_next_one_is_not() -> None:
+    channel, vocabulary, intake = started()
+    vocabulary.go.set()
+    channel.hand(generate(1, "quick", "start: nothing"), generate(2, "quick", 'start: "A"'))
+    refused, arrived = take(intake, 2)
+    assert isinstance(refused, Refused)
+    assert (refused.id, refused.error.code, refused.error.param) == (1, "invalid_request", "form")
+    assert isinstance(arrived, Arrived)

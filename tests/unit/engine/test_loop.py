@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from minerva.engine.cost import CostModel
 from minerva.engine.intake import Arrived
 from minerva.engine.loop import Engine
 from minerva.engine.scheduler import Limits
-from minerva.wire.messages import Admitted, Cancel, Delta, Ended, Generate, News, Refused
+from minerva.wire.messages import Admitted, Cancel, Counted, Delta, Ended, Generate, News, Refused
 from tests.support.fake_backend import END, VOCABULARY, FakeBackend, FakeVocabulary, next_token
 
 WINDOW = 64
@@ -229,6 +230,22 @@ def test_a_prompt_fits_or_is_refused_before_any_work(length: int, refused: bool)
         assert end.completion_tokens == 1
 
 
+@pytest.mark.parametrize("window", [10, WINDOW, WINDOW + 1])
+def test_a_window_of_its_own_holds_a_request_and_no_other(window: int) -> None:
+    engine, length = make_engine(FakeBackend(cells=400, slots=24)), min(window, WINDOW)
+    for number, asked in ((1, length), (2, length - 1), (3, WINDOW - 1)):
+        item = arrive(number, [3] * asked)
+        request = item.request if number == 3 else msgspec.structs.replace(item.request, window=window)
+        engine.handle([Arrived(request, item.tokens)])
+    news = run(engine)
+    (refused,), (narrow,), (wide,) = (ends_of(news, number) for number in (1, 2, 3))
+    assert isinstance(refused, Refused)
+    assert (refused.error.maximum, refused.error.required) == (length, length + 1)
+    assert isinstance(narrow, Ended)
+    assert isinstance(wide, Ended)
+    assert narrow.completion_tokens == wide.completion_tokens == 1
+
+
 def test_a_full_queue_refuses_at_once_and_says_when_to_return() -> None:
     engine = make_engine(FakeBackend(cells=400, slots=24))
     # Four run at once, a hundred wait.
@@ -286,3 +303,11 @@ def test_tokens_that_show_as_nothing_are_reported_with_the_end() -> None:
     engine.handle([Arrived(request, prompt)])
     news = run(engine)
     assert sum(len(item.logprobs) for item in news if isinstance(item, Delta)) == 3
+
+
+def test_a_count_is_told_with_the_next_step_and_is_no_news_of_a_request() -> None:
+    engine = make_engine(FakeBackend(cells=64, slots=2))
+    engine.handle([Counted(1, 5)])
+    step = engine.step()
+    assert (step.news, step.counted) == ([], [Counted(1, 5)])
+    assert engine.step().counted == []

@@ -89,6 +89,8 @@ def load(spec: ModelSpec, on_progress: Callable[[float], None], sink: library.Lo
         chat_template=_text(lib.llama_model_chat_template(model, None)),
         bos=vocabulary.text_of(lib.llama_vocab_bos(vocabulary.handle)),
         eos=vocabulary.text_of(lib.llama_vocab_eos(vocabulary.handle)),
+        control_tokens=vocabulary.control_tokens,
+        control_ids=vocabulary.control_ids,
         sampling=_sampling_defaults(model),
         memory=_memory(int(lib.llama_model_size(model)), log, spec.memory),
         load_s=time.monotonic() - started,

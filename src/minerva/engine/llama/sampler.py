@@ -19,6 +19,10 @@ _RANDOM_SEED = 0xFFFFFFFF
 
 _BANNED = float("-inf")
 
+_NEXT_TO_NOTHING = 1e-37
+"""A grammar leaves tokens of probability 0; mirostat 1 would divide by it, and typical_p take its logarithm. Dropping
+what is this much less likely than the likeliest drops those, and nothing that would ever be drawn."""
+
 _COLDEST = 1e-6
 """Below this temperature logits divided by it overflow llama.cpp's 32-bit numbers, and any token might be chosen."""
 
@@ -33,6 +37,9 @@ class GreedySampler:
     def sample(self, row: int) -> int:
         """Return the token with the largest logit, the first of equals."""
         return int(np.argmax(self._logits(row)))
+
+    def accept(self, token: int) -> None:
+        """Nothing to remember."""
 
     def close(self) -> None:
         """Nothing to free."""
@@ -49,6 +56,10 @@ class ChainSampler:
     def sample(self, row: int) -> int:
         """Return the token chosen at batch index `row`, and let penalties and random state take note of it."""
         return int(lib.llama_sampler_sample(self._chain, self._context, row))
+
+    def accept(self, token: int) -> None:
+        """Let penalties take note of a token that was chosen elsewhere."""
+        lib.llama_sampler_accept(self._chain, token)
 
     def close(self) -> None:
         """Free the chain."""
@@ -110,12 +121,15 @@ def _choose(params: SamplingParams, vocabulary_size: int) -> Iterator[Any]:
         # Mirostat does its own truncation: it controls surprise by moving the cut-off.
         yield lib.llama_sampler_init_temp(temperature)
         if params.mirostat == 1:
+            yield lib.llama_sampler_init_min_p(_NEXT_TO_NOTHING, 1)
             yield lib.llama_sampler_init_mirostat(vocabulary_size, seed, params.mirostat_tau, params.mirostat_eta, 100)
         else:
             yield lib.llama_sampler_init_mirostat_v2(seed, params.mirostat_tau, params.mirostat_eta)
         return
     yield lib.llama_sampler_init_top_k(params.top_k)
-    yield lib.llama_sampler_init_typical(params.typical_p, 1)
+    if params.typical_p < 1.0:
+        yield lib.llama_sampler_init_min_p(_NEXT_TO_NOTHING, 1)
+        yield lib.llama_sampler_init_typical(params.typical_p, 1)
     yield lib.llama_sampler_init_top_p(params.top_p, 1)
     yield lib.llama_sampler_init_min_p(params.min_p, 1)
     yield lib.llama_sampler_init_xtc(params.xtc_probability, params.xtc_threshold, 1, seed)

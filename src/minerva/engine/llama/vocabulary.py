@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 from typing import Any
+
+from llguidance import LLTokenizer
 
 from minerva.core.errors import InferenceError
 from minerva.engine.llama.library import lib
+from minerva.engine.llama.token_table import build_tokenizer
 
 _PIECE_BYTES = 512
+_CONTROL = lib.LLAMA_TOKEN_ATTR_CONTROL | lib.LLAMA_TOKEN_ATTR_UNKNOWN
+"""What llama.cpp recognises in a text only if it is told to parse special tokens (`tokenizer_st_partition`)."""
 
 
 class LlamaVocabulary:
@@ -19,8 +25,26 @@ class LlamaVocabulary:
         self.handle = lib.llama_model_get_vocab(model)
         self.size: int = lib.llama_vocab_n_tokens(self.handle)
         self._pieces: dict[int, bytes] = {}
+        self._spellings: dict[int, bytes] = {}
         self._ends: dict[int, bool] = {}
         self._all_ends: list[int] | None = None
+
+    @property
+    def control_tokens(self) -> tuple[str, ...]:
+        """The texts of all control tokens; the token for what is unknown is spelled as they are."""
+        return tuple(text for _, text in self._controls)
+
+    @property
+    def control_ids(self) -> tuple[int, ...]:
+        """The ids of all control tokens, in the order of `control_tokens`."""
+        return tuple(token for token, _ in self._controls)
+
+    @functools.cached_property
+    def _controls(self) -> list[tuple[int, str]]:
+        """Searched once."""
+        found = (token for token in range(self.size) if lib.llama_vocab_get_attr(self.handle, token) & _CONTROL)
+        raw = ((token, lib.llama_vocab_get_text(self.handle, token)) for token in found)
+        return [(token, text.decode("utf-8", errors="replace")) for token, text in raw if text]
 
     def tokenize(self, text: str, *, add_special: bool, parse_special: bool) -> list[int]:
         """Return the token ids of `text`, which has come as UTF-8 and holds no lone surrogates."""
@@ -35,6 +59,12 @@ class LlamaVocabulary:
                 raise InferenceError(f"The text is too long to tokenise: {len(raw)} bytes.")
             room = -count
 
+    def framed(self, tokens: list[int]) -> list[int]:
+        """Return `tokens` between the BOS and EOS tokens that the vocabulary asks for."""
+        before = [lib.llama_vocab_bos(self.handle)] if lib.llama_vocab_get_add_bos(self.handle) else []
+        after = [lib.llama_vocab_eos(self.handle)] if lib.llama_vocab_get_add_eos(self.handle) else []
+        return [*before, *tokens, *after]
+
     def piece(self, token: int) -> bytes:
         """Return the bytes of a token as shown: nothing for control tokens."""
         known = self._pieces.get(token)
@@ -42,9 +72,16 @@ class LlamaVocabulary:
             known = self._pieces[token] = self._render(token, special=False)
         return known
 
+    def spelling(self, token: int) -> bytes:
+        """Return the bytes of a token, also of a control token."""
+        known = self._spellings.get(token)
+        if known is None:
+            known = self._spellings[token] = self._render(token, special=True)
+        return known
+
     def text_of(self, token: int) -> str:
         """Return a token's text, also of a control token; the empty string for no token (-1)."""
-        return self._render(token, special=True).decode("utf-8", errors="replace") if token >= 0 else ""
+        return self.spelling(token).decode("utf-8", errors="replace") if token >= 0 else ""
 
     def is_end(self, token: int) -> bool:
         """Whether the model ends its answer with this token."""
@@ -58,6 +95,11 @@ class LlamaVocabulary:
         if self._all_ends is None:
             self._all_ends = [token for token in range(self.size) if lib.llama_vocab_is_eog(self.handle, token)]
         return self._all_ends
+
+    def grammar_tokenizer(self) -> LLTokenizer:
+        """Build llguidance's table of the tokens."""
+        spellings = [self._render(token, special=True) for token in range(self.size)]
+        return build_tokenizer(self.handle, spellings, self.ends())
 
     def _render(self, token: int, *, special: bool) -> bytes:
         buffer = ctypes.create_string_buffer(_PIECE_BYTES)

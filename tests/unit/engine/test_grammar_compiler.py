@@ -1,0 +1,108 @@
+"""Grammars are compiled once, kept within bounds, and refused in words that name the fault."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from minerva.core.errors import InvalidRequest
+from minerva.core.output import GBNF_MARK
+from minerva.engine.grammar_compiler import GrammarCompiler
+from tests.support.fake_backend import FakeVocabulary
+
+
+@pytest.fixture
+def compiler() -> GrammarCompiler:
+    return GrammarCompiler(FakeVocabulary())
+
+
+def refusal(compiler: GrammarCompiler, grammar: str) -> str:
+    with pytest.raises(InvalidRequest) as caught:
+        compiler.compile(grammar)
+    assert caught.value.param == "form"
+    return str(caught.value)
+
+
+def schema(value: Any) -> str:
+    return f"start: %json {json.dumps(value)}"
+
+
+def test_a_grammar_is_compiled_once(compiler: GrammarCompiler) -> None:
+    assert compiler.compile('start: "A"') is compiler.compile('start: "A"')
+
+
+def test_one_that_is_spoiled_is_compiled_anew(compiler: GrammarCompiler) -> None:
+    first = compiler.compile('start: "A"')
+    first.spoiled = True
+    second = compiler.compile('start: "A"')
+    assert second is not first
+    assert compiler.compile('start: "A"') is second
+
+
+def test_the_one_used_longest_ago_is_forgotten(compiler: GrammarCompiler) -> None:
+    first, second = compiler.compile('start: "A"'), compiler.compile('start: "B"')
+    for number in range(14):
+        compiler.compile(f'start: "A" "{number + 1}"')
+    assert compiler.compile('start: "A"') is first
+    compiler.compile('start: "C"')
+    assert compiler.compile('start: "A"') is first
+    assert compiler.compile('start: "B"') is not second
+
+
+def test_a_grammar_of_the_empty_text_alone_is_one(compiler: GrammarCompiler) -> None:
+    assert compiler.compile('start: ""').start().is_accepting()
+
+
+def test_gbnf_is_read_behind_its_mark(compiler: GrammarCompiler) -> None:
+    matcher = compiler.compile(GBNF_MARK + 'root ::= item "A"\nitem ::= [0-9]+').start()
+    assert matcher.consume_tokens([ord(char) - 48 for char in "12A"])
+    assert matcher.is_stopped()
+
+
+@pytest.mark.parametrize(
+    ("value", "reason", "path"),
+    [
+        ({"items": {"properties": {"z": {"not": {}}}}}, 'Unimplemented keys: ["not"]', "/items/properties/z/not"),
+        ({"properties": {"not": {"if": True, "then": {}}}}, "Unimplemented keys", "/properties/not/if"),
+        ({"anyOf": [{"const": 1}, {"format": "odd"}]}, "Unknown format: odd", "/anyOf/1/format"),
+        ({"$defs": {"a/b": {"format": "odd"}}, "$ref": "#/$defs/a~1b"}, "Unknown format", "/$defs/a~1b/format"),
+        ({"type": "object", "properties": {"a": False}, "required": ["a"]}, "'a' is unsatisfiable", "/required"),
+        ({"type": "string", "minLength": 5, "maxLength": 2}, "minLength (5) is greater than", "/minLength"),
+        ({"type": "integer", "minimum": 3, "maximum": 1.5}, "minimum (3) is greater than maximum (1.5)", "/minimum"),
+    ],
+    ids=str,
+)
+def test_a_schema_that_cannot_be_is_refused_with_the_keyword_and_its_path(
+    compiler: GrammarCompiler, value: dict[str, Any], reason: str, path: str
+) -> None:
+    message = refusal(compiler, schema(value))
+    assert reason in message
+    assert f"(at `#{path}`)" in message
+    assert "%json" not in message
+
+
+@pytest.mark.parametrize(
+    ("grammar", "reason"),
+    [
+        ("start: nothing", 'unknown name: "nothing"'),
+        ("start: /(?=a)/", "look-around"),
+        ("start: x\nx: x", "no text fits it"),
+        ("", "Empty grammar"),
+        ("start: %json {", "%json"),
+        (schema({"$ref": "#/$defs/x"}), "'/$defs/x' does not exist"),
+        (GBNF_MARK + "root ::= nothing", "'nothing' not found"),
+        (GBNF_MARK + 'root ::= "a', "Unexpected end of input"),
+        (GBNF_MARK + "root ::= " + "(" * 5000, "recursion"),
+        (GBNF_MARK + "#" * 70_000, "70000 characters; the most is 65536"),
+        ("start: /" + "a" * (1 << 20) + "/", "the most is 131072"),
+    ],
+    ids=lambda text: text[:24],
+)
+def test_a_grammar_that_cannot_be_is_refused_with_the_reason(
+    compiler: GrammarCompiler, grammar: str, reason: str
+) -> None:
+    message = refusal(compiler, grammar)
+    assert reason in message
+    assert len(message) < 800
