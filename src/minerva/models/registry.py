@@ -78,8 +78,10 @@ class Registry:
     def _known(self, name: str | None) -> ModelFile | None:
         """Return the model of exactly this name, or the shipped one, if the last scan found it and it is unchanged.
 
-        So the common request looks at one file, and not through all folders.
+        So the common request looks at one file, and not through all folders. `:latest` is no part of a name here
+        either.
         """
+        name = name and name.removesuffix(":latest")
         models = _usable(self._last)
         model = next((model for model in models if (model.shipped if name is None else model.name == name)), None)
         return model if model and _is_unchanged(model) else None
@@ -101,7 +103,7 @@ class Registry:
 
     def _explain(self, name: str, result: ScanResult) -> None:
         """Raise a better error than "not found" if `name` is that of a file that holds no usable model."""
-        word = Path(name).name.lower().removesuffix(".gguf")
+        word = Path(name).name.lower().removesuffix(":latest").removesuffix(".gguf")
         for model in result.models:
             if model.kind != "model" and word in {model.name.lower(), Path(model.paths[0]).stem.lower()}:
                 raise ModelNotFound(f"{name!r} is {_KIND_WORDS[model.kind]}, and cannot generate by itself.", name)

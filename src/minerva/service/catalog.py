@@ -11,7 +11,7 @@ import msgspec
 from minerva.core.errors import MinervaError, ModelNotLoaded, OutOfMemory
 from minerva.core.model import LoadedModel, LoadOptions, ModelFile, ModelSpec
 from minerva.models.fit import fit
-from minerva.models.gguf import Array, LongText, Value, read_header
+from minerva.models.gguf import Array, Header, LongText, Value, read_header
 from minerva.models.registry import Registry
 from minerva.models.scan import ScanResult
 from minerva.workers.pool import Loaded, Pool
@@ -60,8 +60,7 @@ class Catalog:
 
         Raises `ModelNotFound`, `AmbiguousModelName`, and `InvalidModelFile` if the file changed for the worse.
         """
-        file = await asyncio.to_thread(self._registry.find, name)
-        header = await asyncio.to_thread(read_header, file.paths[0])
+        file, header = await self.header(name)
         available_bytes = await asyncio.to_thread(self._available)
         plan, problem = None, None
         try:
@@ -76,6 +75,19 @@ class Catalog:
             problem=problem,
             available_bytes=available_bytes,
         )
+
+    async def header(self, name: str) -> tuple[ModelFile, Header]:
+        """Return the file that model `name` means, and the header of its first part. Raises as `details` does."""
+        file = await asyncio.to_thread(self._registry.find, name)
+        return file, await asyncio.to_thread(read_header, file.paths[0])
+
+    async def chat_template(self, name: str) -> str | None:
+        """Return the chat template of model `name`; the file of a loaded one is not read. Raises as `details` does."""
+        file = await asyncio.to_thread(self._registry.find, name)
+        for loaded in self._pool.loaded():
+            if loaded.model.name == file.name and loaded.state == "ready":
+                return loaded.model.chat_template
+        return (await asyncio.to_thread(read_header, file.paths[0])).text(_CHAT_TEMPLATE)
 
     def loaded(self) -> tuple[Loaded, ...]:
         """Return the models that are in memory, or on their way in or out."""

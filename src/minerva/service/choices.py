@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
+import msgspec
+
+from minerva.core.errors import ErrorInfo
 from minerva.core.event import (
     ChoiceFinished,
     Event,
@@ -15,6 +18,7 @@ from minerva.core.event import (
     TokenLogprob,
     Usage,
 )
+from minerva.service.reading import Reading
 from minerva.wire.messages import Admitted, Delta, Ended, News, Refused
 
 
@@ -34,9 +38,24 @@ class Echo:
 class Choices:
     """The state of a request's choices. `take` news until `over`; every event is for the caller, in order."""
 
-    def __init__(self, model: str, count: int, *, echo: Echo | None = None, logprobs: bool = True) -> None:
-        """Expect `count` choices by `model`; without `logprobs` those in the news are dropped."""
+    def __init__(
+        self,
+        model: str,
+        count: int,
+        *,
+        echo: Echo | None = None,
+        logprobs: bool = True,
+        reading: Reading | None = None,
+        has_form: bool = False,
+    ) -> None:
+        """Expect `count` choices by `model`; without `logprobs` those in the news are dropped.
+
+        With a `reading` thinking and tool calls are told from text; without one all is text. `has_form`: the request
+        asks for a form.
+        """
+        self._blames_tools = reading is not None and bool(reading.tools) and not has_form
         self._model = model
+        self._assemblers = [reading.assembler(index) for index in range(count)] if reading is not None else []
         self._echo = echo
         self._logprobs = logprobs
         self._open = set(range(count))
@@ -63,10 +82,14 @@ class Choices:
             case Ended():
                 self._open.discard(choice)
                 self._ended.append(news)
-                return [ChoiceFinished(choice, news.reason, news.stop_sequence)]
+                return self._end(choice, news)
             case Refused():
                 self.failed = True
-                return [Failed(news.error)]
+                return [*self.flush(), Failed(self._told(news.error))]
+
+    def flush(self) -> list[Event]:
+        """Return what is held back of choices that will not end by themselves: it was generated, so it is not lost."""
+        return [event for index in sorted(self._open) if self._assemblers for event in self._assemblers[index].finish()]
 
     def finish(self, load_s: float, total_s: float) -> Finished:
         """Return the terminal event; all choices must have ended.
@@ -89,6 +112,11 @@ class Choices:
         )
         return Finished(usage, timings)
 
+    def _told(self, error: ErrorInfo) -> ErrorInfo:
+        """Return `error` with the field at fault: only here is known whether a grammar was one of tools."""
+        is_of_tools = error.param == "form" and self._blames_tools
+        return msgspec.structs.replace(error, param="tools") if is_of_tools else error
+
     def _start(self, news: Admitted) -> list[Event]:
         if self._started:
             return []
@@ -101,12 +129,20 @@ class Choices:
         self._to_echo.discard(choice)
         return [TextDelta(choice, self._echo.text or "")]
 
+    def _end(self, choice: int, news: Ended) -> list[Event]:
+        if not self._assemblers:
+            return [ChoiceFinished(choice, news.reason, news.stop_sequence)]
+        assembler = self._assemblers[choice]
+        left = assembler.finish()
+        return [*left, ChoiceFinished(choice, news.reason, news.stop_sequence, assembler.calls)]
+
     def _text(self, choice: int, news: Delta) -> list[Event]:
         if self._echo is not None and choice in self._to_echo:
             self._to_echo.discard(choice)
             text = _spell(news.logprobs) if self._echo.text is None else self._echo.text
             return [TextDelta(choice, text + news.text, news.logprobs if self._echo.logprobs else ())]
-        return [TextDelta(choice, news.text, news.logprobs if self._logprobs else ())]
+        delta = TextDelta(choice, news.text, news.logprobs if self._logprobs else ())
+        return [*self._assemblers[choice].take(delta)] if self._assemblers else [delta]
 
 
 def _spell(tokens: tuple[TokenLogprob, ...]) -> str:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 
 from minerva.core.errors import ErrorInfo
-from minerva.core.event import Event, Failed, Finished, Started, TextDelta, Timings, Usage
+from minerva.core.event import ChoiceFinished, Event, Failed, Finished, Started, Timings, Usage
 from minerva.core.request import GenerateRequest
 from minerva.service.observe import Observer, RequestRecord
 
@@ -55,14 +55,14 @@ class Delivery:
         match event:
             case Started():
                 self._usage = Usage(event.prompt_tokens, 0, event.cached_tokens)
-            case TextDelta():
-                self._note_text(event.choice)
             case Finished():
                 self._end("finished", event.usage, event.timings)
             case Failed():
                 self._end_early(event.error.code, event.error)
-            case _:
+            case ChoiceFinished():
                 pass
+            case _:
+                self._note_text(event.choice)
         self._events.put_nowait(event)
 
     def cancel(self) -> None:

@@ -14,14 +14,17 @@ from minerva.core.errors import ErrorInfo, GenerationTimeout, MinervaError, Shut
 from minerva.core.event import Event, Failed
 from minerva.core.log import Logger
 from minerva.core.model import LoadOptions
-from minerva.core.request import GenerateRequest
+from minerva.core.request import ChatInput, GenerateRequest
 from minerva.models.fit import fit
 from minerva.models.registry import Registry
 from minerva.service.choices import Choices, Echo
+from minerva.service.constraint import bounds_of
 from minerva.service.delivery import Delivery
 from minerva.service.merge import merged
 from minerva.service.observe import Observer
 from minerva.service.prompt import make_commands, make_prompt
+from minerva.service.reading import reading_of
+from minerva.wire.messages import News
 from minerva.workers.pool import Pool
 
 
@@ -89,18 +92,32 @@ class Generator:
             # In a thread: a long conversation takes milliseconds, a hostile template up to a second.
             now = datetime.now(UTC).astimezone()
             prompt = await asyncio.to_thread(make_prompt, request.input, model, now, file.paths[0])
-            commands = make_commands(request, prompt, model)
+            for note in prompt.notes:
+                self._log.info("conversation repaired", note=note)
+            reading = reading_of(request.input, prompt, model) if isinstance(request.input, ChatInput) else None
+            commands = make_commands(request, prompt, model, bounds_of(request, reading, model))
             wants = request.logprobs is not None
             echo = Echo(prompt.text, commands[0].prompt_logprobs, wants) if request.echo else None
-            choices = Choices(file.name, request.n, echo=echo, logprobs=wants)
-            async with aclosing(merged(lease.worker, commands)) as stream:
-                async for choice, news in stream:
-                    for event in choices.take(choice, news):
-                        delivery.send(event)
-                    if choices.over:
-                        break
+            has_form = request.form is not None
+            choices = Choices(file.name, request.n, echo=echo, logprobs=wants, reading=reading, has_form=has_form)
+            await _deliver(merged(lease.worker, commands), choices, delivery)
         if not choices.failed:
             delivery.send(choices.finish(lease.load_s, delivery.elapsed_s))
+
+
+async def _deliver(stream: AsyncGenerator[tuple[int, News], None], choices: Choices, delivery: Delivery) -> None:
+    """Send the events that the sequences' news make, until all choices are over; on any error also what was held."""
+    try:
+        async with aclosing(stream):
+            async for choice, news in stream:
+                for event in choices.take(choice, news):
+                    delivery.send(event)
+                if choices.over:
+                    return
+    except BaseException:
+        for event in choices.flush():
+            delivery.send(event)
+        raise
 
 
 async def _within(limit_s: float | None, answer: Awaitable[None]) -> None:

@@ -6,64 +6,111 @@ from datetime import datetime
 
 import msgspec
 
+from minerva.chat.reasoning import find_marks, is_open
 from minerva.chat.template import render
 from minerva.core.model import LoadedModel
 from minerva.core.parameters import resolve
 from minerva.core.request import ChatInput, GenerateRequest, Input, TextInput, TokensInput
-from minerva.wire.messages import Generate
+from minerva.service.window import check_window
+from minerva.wire.messages import Constraint, Generate, ThinkingLimit
 
 _SEEDS = 1 << 64
 
 
 class Prompt(msgspec.Struct, frozen=True):
-    """A prompt as the engine takes it. `text` is `None` for token ids, whose text only the engine knows."""
+    """A prompt as the engine takes it. `text` is `None` for token ids, whose text only the engine knows.
+
+    `literal` and `notes` are those of `chat.template.Rendered`. `opens_thinking`: the prompt ends within a block of
+    thoughts, so that the answer begins with them.
+    """
 
     wire: str | list[int]
     text: str | None
     add_special: bool
+    literal: tuple[tuple[int, int], ...] = ()
+    notes: tuple[str, ...] = ()
+    opens_thinking: bool = False
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """What holds for an answer while it is generated, and which control tokens come as text: fields of `Generate`."""
+
+    constraint: Constraint | None = None
+    thinking_limit: ThinkingLimit | None = None
+    shown: tuple[str, ...] = ()
+
+
+FREE = Bounds()
 
 
 def make_prompt(source: Input, model: LoadedModel, now: datetime, path: str) -> Prompt:
     """Return the prompt of `source` for `model`, whose file is `path`; `now` is what a template may print.
 
     A rendered prompt gets a BOS token by the vocabulary's rule only if the template has not written one.
-    Takes up to about a second with a hostile template. Raises what `chat.template.render` raises.
+    Takes up to some seconds with a hostile template. Raises what `chat.template.render` raises.
     """
     match source:
-        case ChatInput(messages, kwargs):
-            text = render(
-                model.chat_template,
-                messages,
-                bos=model.bos,
-                eos=model.eos,
-                kwargs=kwargs,
-                now=now,
-                path=path,
-            )
-            return Prompt(text, text, add_special=not (model.bos and text.startswith(model.bos)))
+        case ChatInput():
+            return _render(source, model, now, path)
         case TextInput(text):
             return Prompt(text, text, add_special=True)
         case TokensInput(tokens):
             return Prompt(list(tokens), None, add_special=False)
 
 
-def make_commands(request: GenerateRequest, prompt: Prompt, model: LoadedModel) -> list[Generate]:
+def _render(source: ChatInput, model: LoadedModel, now: datetime, path: str) -> Prompt:
+    """Return the prompt of a chat. With `tool_choice` `none` the model is not told of the tools at all."""
+    rendered = render(
+        model.chat_template,
+        source.messages,
+        () if source.tool_choice == "none" else source.tools,
+        bos=model.bos,
+        eos=model.eos,
+        control_tokens=model.control_tokens,
+        thinking=source.thinking,
+        kwargs=source.template_kwargs,
+        now=now,
+        path=path,
+    )
+    text, literal = rendered.text, rendered.literal
+    has_bos = bool(model.bos) and text.startswith(model.bos) and not (literal and literal[0][0] == 0)
+    marks = find_marks(model.chat_template or "")
+    return Prompt(
+        text,
+        text,
+        add_special=not has_bos,
+        literal=literal,
+        notes=rendered.notes,
+        opens_thinking=marks is not None and is_open(marks, text),
+    )
+
+
+def make_commands(
+    request: GenerateRequest, prompt: Prompt, model: LoadedModel, bounds: Bounds = FREE
+) -> list[Generate]:
     """Return one command per choice: the request's parameters, then the model's own, then the defaults.
 
+    Raises `ContextLimitExceeded` if the request asks for more context than the model has.
     Choice i gets seed + i, modulo 2^64. An echo of token ids needs the engine to spell the prompt out, which its report
     on the prompt's tokens does.
     """
+    check_window(request.context_length, model)
     sampling = resolve(request.sampling, model.sampling)
     spell_out = request.echo and (request.logprobs is not None or prompt.text is None)
     command = Generate(
         id=0,
         request_id=request.request_id,
         prompt=prompt.wire,
+        literal=prompt.literal,
         sampling=sampling,
         max_tokens=request.max_tokens,
+        window=request.context_length,
         stop=request.stop,
         logprobs=0 if spell_out and request.logprobs is None else request.logprobs,
         prompt_logprobs=spell_out,
+        constraint=bounds.constraint,
+        thinking_limit=bounds.thinking_limit,
+        shown=bounds.shown,
         add_special=prompt.add_special,
         cache_prompt=request.cache_prompt,
     )

@@ -11,10 +11,11 @@ import msgspec
 from minerva.core.event import Event
 from minerva.core.log import get_logger
 from minerva.core.model import LoadOptions
-from minerva.core.request import GenerateRequest
+from minerva.core.request import GenerateRequest, Input
 from minerva.models import memory, starter
 from minerva.models.registry import Registry
 from minerva.service.catalog import Catalog
+from minerva.service.count import TokenCounter
 from minerva.service.generate import Generator
 from minerva.service.observe import LogObserver, Observer, Observers
 from minerva.workers.pool import Pool, PoolSettings
@@ -50,6 +51,7 @@ class Services:
         self.registry = Registry(settings.folders, settings.default_model, cache, settings.shipped)
         self.pool = Pool(settings.pool, get_logger("workers"), memory.available)
         self.catalog = Catalog(self.registry, self.pool, settings.load, memory.available)
+        self._counter = TokenCounter(self.registry, self.pool, settings.load)
         self._generator = Generator(
             self.registry,
             self.pool,
@@ -69,6 +71,10 @@ class Services:
     def generate(self, request: GenerateRequest) -> AsyncGenerator[Event, None]:
         """Return the events of `request`, see `Generator.generate`."""
         return self._generator.generate(request)
+
+    async def count_tokens(self, source: Input, model: str | None) -> int:
+        """Return how long the prompt of `source` is, see `TokenCounter.count`."""
+        return await self._counter.count(source, model)
 
     def begin_drain(self) -> None:
         """Refuse new requests from now on; those that run go on."""

@@ -44,6 +44,17 @@ def test_finds_by_name_and_default(tmp_path: Path, put: Callable[..., Path]) -> 
     assert registry.find("").name == "two"
 
 
+def test_latest_is_no_part_of_a_name(tmp_path: Path, put: Callable[..., Path]) -> None:
+    put("one")
+    registry = Registry([tmp_path])
+    for _ in range(2):
+        # The second time it is known already.
+        assert registry.find("one:latest").name == "one"
+    put("bad", b"GGUF")
+    with pytest.raises(InvalidModelFile):
+        Registry([tmp_path]).find("bad:latest")
+
+
 @pytest.mark.parametrize("others", [(), ("one",), ("one", "two"), ("starter",)])
 def test_without_a_default_the_shipped_model_answers_whatever_else_there_is(
     tmp_path: Path, put: Callable[..., Path], shipped: Path, others: tuple[str, ...]

@@ -69,10 +69,9 @@ def test_what_is_no_json_object_is_refused(data: bytes, words: str) -> None:
         ({"max_completion_tokens": -1}, "max_completion_tokens", None),
         ({"max_tokens": 2**64}, "max_tokens", None),
         ({"seed": 2**70}, "seed", None),
-        ({"tools": [{"type": "function"}]}, "tools", None),
-        ({"response_format": {"type": "json_object"}}, "response_format", None),
-        ({"store": True}, "store", "`store` is true; this is not supported yet."),
-        ({"service_tier": "flex"}, "service_tier", None),
+        ({"tools": [{"type": "function"}]}, "tools[0].function", "`tools[0].function` is missing."),
+        ({"audio": {"voice": "a"}}, "audio", '`audio` is {"voice":"a"}; this is not supported yet.'),
+        ({"service_tier": "gold"}, "service_tier", None),
         ({"messages": []}, "messages", "`messages` has 0 items; there must be at least 1."),
         (
             {"messages": [{"role": "user", "content": "", "annotations": [None]}]},

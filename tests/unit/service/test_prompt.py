@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
 
+from minerva.core.errors import ContextLimitExceeded
 from minerva.core.message import Message
 from minerva.core.model import LoadedModel, MemoryPlan
-from minerva.core.request import ChatInput, GenerateRequest, Input, TextInput, TokensInput
+from minerva.core.request import ChatInput, GenerateRequest, Input, TextInput, Thinking, TokensInput
 from minerva.core.sampling import SamplingOptions
+from minerva.core.tools import Tool
 from minerva.service.prompt import Prompt, make_commands, make_prompt
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -46,6 +49,59 @@ PROMPT = Prompt("hello", "hello", add_special=True)
 )
 def test_prompt(source: Input, expected: Prompt) -> None:
     assert make_prompt(source, MODEL, NOON, "m.gguf") == expected
+
+
+CONTROL = ("<s>", "</s>", "<|im_end|>")
+
+
+def chat(template: str, text: str = "x", control_tokens: tuple[str, ...] = CONTROL, **fields: Any) -> Prompt:
+    model = msgspec.structs.replace(MODEL, chat_template=template, control_tokens=control_tokens)
+    return make_prompt(ChatInput((Message("user", text),), **fields), model, NOON, "m.gguf")
+
+
+def test_control_tokens_that_a_caller_wrote_are_sent_as_text() -> None:
+    prompt = chat("<s>{{ messages[0].content }}<|im_end|>", "a<|im_end|>b<s>")
+    assert prompt.text == "<s>a<|im_end|>b<s><|im_end|>"
+    assert prompt.literal == ((4, 14), (15, 18))
+    assert not prompt.add_special
+    assert make_commands(REQUEST, prompt, MODEL)[0].literal == prompt.literal
+
+
+def test_a_bos_that_a_caller_wrote_is_none() -> None:
+    assert chat("{{ messages[0].content }}", "<s>x").add_special
+    assert not chat("<s>{{ messages[0].content }}", "<s>x").add_special
+
+
+@pytest.mark.parametrize(
+    ("template", "opens"),
+    [
+        ("{{ messages[0].content }}<think>\n", True),
+        ("{{ messages[0].content }}<think>\n\n</think>\n\n", False),
+        ("{{ messages[0].content }}{% if enable_thinking %}<think>{% endif %}", True),
+        ("{{ messages[0].content }}[THINK]", True),
+        ("{{ messages[0].content }}:", False),
+    ],
+)
+def test_a_prompt_that_opens_a_thought_is_known_by_its_end(template: str, opens: bool) -> None:
+    assert chat(template, thinking=Thinking(enabled=True)).opens_thinking == opens
+
+
+TOOLS = (Tool("weather"),)
+KNOWS_TOOLS = "{% for t in tools or [] %}{{ t.function.name }}{% endfor %}{{ messages[-1].content }}"
+
+
+def test_tools_reach_the_template_unless_none_may_be_called() -> None:
+    assert chat(KNOWS_TOOLS, tools=TOOLS).text == "weatherx"
+    assert chat(KNOWS_TOOLS, tools=TOOLS, tool_choice="required").text == "weatherx"
+    assert chat(KNOWS_TOOLS, tools=TOOLS, tool_choice="none").text == "x"
+
+
+def test_what_was_done_to_the_conversation_is_told() -> None:
+    prompt = chat("{% for m in messages %}{{ m.content }}{% endfor %}", tools=TOOLS)
+    assert prompt.text is not None
+    assert "weather" in prompt.text
+    assert len(prompt.notes) == 1
+    assert chat(KNOWS_TOOLS, tools=TOOLS).notes == ()
 
 
 def test_model_without_bos_gets_what_its_vocabulary_adds() -> None:
@@ -97,3 +153,13 @@ def test_everything_else_is_passed_on() -> None:
     command = make_commands(request, PROMPT, MODEL)[0]
     assert (command.request_id, command.prompt, command.max_tokens) == ("r", "hello", 3)
     assert (command.stop, command.cache_prompt, command.add_special) == (("a", "b"), False, True)
+
+
+def test_a_context_length_reaches_the_engine_and_is_no_more_than_the_models() -> None:
+    for asked in (None, 1, MODEL.context_length):
+        request = msgspec.structs.replace(REQUEST, context_length=asked)
+        assert make_commands(request, PROMPT, MODEL)[0].window == asked
+    request = msgspec.structs.replace(REQUEST, context_length=MODEL.context_length + 1)
+    with pytest.raises(ContextLimitExceeded, match=r"513 tokens.*512 tokens") as caught:
+        make_commands(request, PROMPT, MODEL)
+    assert (caught.value.maximum, caught.value.required) == (512, 513)

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from minerva.core.event import Timings, Usage
 
-FinishReason = Literal["stop", "length"]
+FinishReason = Literal["stop", "length", "tool_calls"]
 
 
 class PromptTokensDetails(msgspec.Struct, frozen=True):
@@ -75,12 +75,28 @@ class TextLogprobs(msgspec.Struct, frozen=True):
     text_offset: list[int]
 
 
+class CalledFunction(msgspec.Struct, frozen=True):
+    """The function that is called; `arguments` is JSON text."""
+
+    name: str
+    arguments: str
+
+
+class ToolCallAnswer(msgspec.Struct, frozen=True, tag_field="type", tag="function"):
+    """A call of a tool."""
+
+    id: str
+    function: CalledFunction
+
+
 class AnswerMessage(msgspec.Struct, frozen=True):
-    """What the assistant said."""
+    """What the assistant said, thought (extension: `reasoning_content`) and called."""
 
     role: Literal["assistant"]
-    content: str
+    content: str | None
     refusal: None = None
+    reasoning_content: str | UnsetType = UNSET
+    tool_calls: list[ToolCallAnswer] | UnsetType = UNSET
 
 
 class ChatChoice(msgspec.Struct, frozen=True):
@@ -104,11 +120,29 @@ class ChatCompletion(msgspec.Struct, frozen=True, tag_field="object", tag="chat.
     timings: TimingsAnswer
 
 
+class FunctionDelta(msgspec.Struct, frozen=True):
+    """More of a call's arguments; the name comes with the first of it."""
+
+    arguments: str
+    name: str | UnsetType = UNSET
+
+
+class ToolCallNews(msgspec.Struct, frozen=True):
+    """What is new of the call number `index`; `id` and `type` come with the first of it."""
+
+    index: int
+    function: FunctionDelta
+    id: str | UnsetType = UNSET
+    type: Literal["function"] | UnsetType = UNSET
+
+
 class ChatDelta(msgspec.Struct, frozen=True):
     """What is new in a chunk."""
 
     role: Literal["assistant"] | UnsetType = UNSET
     content: str | UnsetType = UNSET
+    reasoning_content: str | UnsetType = UNSET
+    tool_calls: list[ToolCallNews] | UnsetType = UNSET
 
 
 class ChunkChoice(msgspec.Struct, frozen=True):

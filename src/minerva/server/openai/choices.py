@@ -8,14 +8,16 @@ from typing import Protocol
 import msgspec
 
 from minerva import __version__
-from minerva.core.event import ChoiceFinished, TextDelta
+from minerva.core.event import ChoiceFinished, Delta, ReasoningDelta, TextDelta, ToolCallDelta, ToolCallStarted
 from minerva.server.openai.answers import (
     ChatChunk,
     ChatDelta,
     ChunkChoice,
     FinishReason,
+    FunctionDelta,
     TextChoice,
     TextCompletion,
+    ToolCallNews,
 )
 from minerva.server.openai.logprobs import TextOffsets, chat_logprobs, text_logprobs
 
@@ -43,8 +45,8 @@ class Choices(Protocol):
     def begin(self, model: str, index: int) -> Chunk | None:
         """Return the chunk that opens a choice, where the shape has one."""
 
-    def delta(self, model: str, event: TextDelta) -> Chunk:
-        """Return the chunk of more text."""
+    def delta(self, model: str, event: Delta) -> Chunk:
+        """Return the chunk of more text, thinking or call."""
 
     def end(self, model: str, event: ChoiceFinished) -> Chunk:
         """Return the chunk that closes a choice."""
@@ -65,10 +67,11 @@ class ChatChoices:
         """Return the chunk that says who speaks."""
         return self._chunk(model, ChunkChoice(index, ChatDelta("assistant", "")))
 
-    def delta(self, model: str, event: TextDelta) -> ChatChunk:
-        """Return the chunk of more text."""
-        logprobs = None if self._shown.logprobs is None else chat_logprobs(event.logprobs)
-        return self._chunk(model, ChunkChoice(event.choice, ChatDelta(content=event.text), logprobs))
+    def delta(self, model: str, event: Delta) -> ChatChunk:
+        """Return the chunk of more text, thinking or call."""
+        tokens = event.logprobs if isinstance(event, TextDelta | ReasoningDelta) else ()
+        logprobs = None if self._shown.logprobs is None else chat_logprobs(tokens)
+        return self._chunk(model, ChunkChoice(event.choice, _chat_delta(event), logprobs))
 
     def end(self, model: str, event: ChoiceFinished) -> ChatChunk:
         """Return the chunk that says why it ended."""
@@ -95,8 +98,10 @@ class TextChoices:
     def begin(self, model: str, index: int) -> None:
         """A text begins with its first text."""
 
-    def delta(self, model: str, event: TextDelta) -> TextCompletion:
+    def delta(self, model: str, event: Delta) -> TextCompletion:
         """Return the chunk of more text."""
+        if not isinstance(event, TextDelta):
+            raise AssertionError(f"{event!r} has no place in a text completion")
         if self._shown.logprobs is None:
             return self._chunk(model, TextChoice(event.choice, event.text))
         logprobs = text_logprobs(event.logprobs, event.text, self._offsets[event.choice], self._shown.logprobs)
@@ -114,4 +119,19 @@ class TextChoices:
 
 def finish_reason(event: ChoiceFinished) -> FinishReason:
     """Return the reason in this API's words. A cancelled choice was cut off, which they call a length."""
-    return "stop" if event.reason == "stop" else "length"
+    if event.reason != "stop":
+        return "length"
+    return "tool_calls" if event.tool_calls else "stop"
+
+
+def _chat_delta(event: Delta) -> ChatDelta:
+    match event:
+        case TextDelta():
+            return ChatDelta(content=event.text)
+        case ReasoningDelta():
+            return ChatDelta(reasoning_content=event.text)
+        case ToolCallStarted():
+            function = FunctionDelta("", event.name)
+            return ChatDelta(tool_calls=[ToolCallNews(event.index, function, event.id, "function")])
+        case ToolCallDelta():
+            return ChatDelta(tool_calls=[ToolCallNews(event.index, FunctionDelta(event.arguments))])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from minerva.core import parameters
 from minerva.core.errors import InvalidRequest
 from minerva.core.message import Message, ToolCall
-from minerva.core.request import ChatInput, GenerateRequest, Input, TextInput, TokensInput
+from minerva.core.request import ChatInput, GenerateRequest, Input, TextInput, Thinking, TokensInput
 from minerva.core.sampling import SamplingOptions
+from minerva.server.openai.asked import output_form, tool_choice, tools
 from minerva.server.openai.schema import (
     MAX_CHOICES,
     ChatMessage,
@@ -22,8 +25,8 @@ _SAME_NAME = tuple(
 
 def chat_request(body: ChatRequest, request_id: str) -> GenerateRequest:
     """Return what a chat completion asks for. Raises `InvalidRequest`."""
-    messages = tuple(_message(message, index) for index, message in enumerate(body.messages))
-    return _request(body, request_id, ChatInput(messages), _chat_logprobs(body), _max_tokens(body))
+    request = _request(body, request_id, _chat_input(body), _chat_logprobs(body), _max_tokens(body))
+    return msgspec.structs.replace(request, form=output_form(body.response_format))
 
 
 def completion_requests(body: CompletionRequest, request_id: str) -> list[GenerateRequest]:
@@ -43,6 +46,27 @@ def completion_requests(body: CompletionRequest, request_id: str) -> list[Genera
         _request(body, request_id, _prompt(prompt), body.logprobs, body.max_tokens, echo=bool(body.echo))
         for prompt in body.prompt
     ]
+
+
+def _chat_input(body: ChatRequest) -> ChatInput:
+    offered = tools(body.tools or [])
+    return ChatInput(
+        messages=tuple(_message(message, index) for index, message in enumerate(body.messages)),
+        template_kwargs=body.chat_template_kwargs or {},
+        tools=offered,
+        tool_choice=tool_choice(body, offered),
+        parallel_tool_calls=body.parallel_tool_calls is not False,
+        thinking=_thinking(body),
+    )
+
+
+def _thinking(body: ChatRequest) -> Thinking:
+    effort = body.reasoning_effort
+    return Thinking(
+        enabled=None if effort is None else effort != "none",
+        effort=None if effort == "none" else effort,
+        budget_tokens=body.thinking_budget,
+    )
 
 
 def _request(

@@ -6,15 +6,29 @@ from collections.abc import Iterable
 
 import msgspec
 
-from minerva.core.event import ChoiceFinished, Event, Finished, Started, TextDelta, Timings, TokenLogprob, Usage
+from minerva.core.event import (
+    ChoiceFinished,
+    Event,
+    Finished,
+    ReasoningDelta,
+    Started,
+    TextDelta,
+    Timings,
+    TokenLogprob,
+    ToolCallDelta,
+    ToolCallStarted,
+    Usage,
+)
 from minerva.server.openai.answers import (
     AnswerMessage,
+    CalledFunction,
     ChatChoice,
     ChatCompletion,
     FinishReason,
     TextChoice,
     TextCompletion,
     TextLogprobs,
+    ToolCallAnswer,
     timings_answer,
     usage_answer,
 )
@@ -27,6 +41,8 @@ class _Choice:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.thoughts: list[str] = []
+        self.calls: list[tuple[ToolCallStarted, list[str]]] = []
         self.logprobs: list[TokenLogprob] = []
         self.reason: FinishReason = "length"
 
@@ -44,7 +60,7 @@ def chat_completion(events: Iterable[Event], shown: Shown) -> ChatCompletion:
     choices = [
         ChatChoice(
             index,
-            AnswerMessage("assistant", "".join(choice.texts)),
+            _message(choice),
             None if shown.logprobs is None else chat_logprobs(choice.logprobs),
             choice.reason,
         )
@@ -52,6 +68,20 @@ def chat_completion(events: Iterable[Event], shown: Shown) -> ChatCompletion:
     ]
     usage, timings = usage_answer(answer.usage), timings_answer(answer.timings, answer.usage)
     return ChatCompletion(shown.id, shown.created, answer.model, FINGERPRINT, choices, usage, timings)
+
+
+def _message(choice: _Choice) -> AnswerMessage:
+    """A field is absent where there is nothing to say; `content` is `null` beside calls alone."""
+    text = "".join(choice.texts)
+    calls = [
+        ToolCallAnswer(start.id, CalledFunction(start.name, "".join(arguments))) for start, arguments in choice.calls
+    ]
+    return AnswerMessage(
+        "assistant",
+        text if text or not calls else None,
+        reasoning_content="".join(choice.thoughts) or msgspec.UNSET,
+        tool_calls=calls or msgspec.UNSET,
+    )
 
 
 def text_completion(events: Iterable[Event], shown: Shown) -> TextCompletion:
@@ -86,6 +116,13 @@ def _fold(events: Iterable[Event], choice_count: int) -> _Answer:
             case TextDelta():
                 choices[event.choice].texts.append(event.text)
                 choices[event.choice].logprobs.extend(event.logprobs)
+            case ReasoningDelta():
+                choices[event.choice].thoughts.append(event.text)
+                choices[event.choice].logprobs.extend(event.logprobs)
+            case ToolCallStarted():
+                choices[event.choice].calls.append((event, []))
+            case ToolCallDelta():
+                choices[event.choice].calls[event.index][1].append(event.arguments)
             case ChoiceFinished():
                 choices[event.choice].reason = finish_reason(event)
             case Finished():

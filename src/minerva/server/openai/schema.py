@@ -22,25 +22,32 @@ NO_OPS: dict[str, str] = {
     "user": "There are no accounts to tell apart.",
     "safety_identifier": "There are no accounts to tell apart.",
     "metadata": "Requests are not stored, so there is nothing to attach it to.",
-    "service_tier": "There is one tier; `auto` and `default` both mean it.",
+    "service_tier": "There is one tier; every word for one means it.",
     "prompt_cache_key": "Prefixes are found by their tokens, without a hint.",
+    "prompt_cache_options": "Prefixes are found by their tokens and kept for as long as there is room.",
     "prompt_cache_retention": "Prefixes are kept for as long as there is room.",
-    "parallel_tool_calls": "It bears on tools, and those are refused for now.",
+    "store": "Answers are not stored; what `store` would keep is nowhere asked for.",
+    "verbosity": "Local models know no such switch; ask for it in the prompt.",
 }
 """Fields that are taken and change nothing, and why that is right."""
 
+NO_OPS_WITHIN: dict[str, str] = {
+    "response_format.json_schema.name": "Answers do not say which schema they fit.",
+    "response_format.json_schema.description": "The model is held to the schema and is not told of it.",
+    "response_format.json_schema.strict": "Answers always fit the schema.",
+    "messages[].parsed": "The official client adds it to an answer; the answer's text says the same.",
+    "messages[].tool_calls[].index": "The official client keeps it from a stream; calls stand in their order.",
+    "messages[].tool_calls[].function.parsed_arguments": "The official client adds it; `arguments` says the same.",
+}
+"""The same of fields within others."""
+
 NOT_YET: dict[str, tuple[Any, ...]] = {
-    "tools": ([],),
-    "tool_choice": ("none", "auto"),
     "functions": ([],),
     "function_call": ("none", "auto"),
-    "response_format": ({"type": "text"},),
-    "store": (False,),
     "modalities": (["text"],),
     "audio": (),
+    "moderation": (),
     "prediction": (),
-    "reasoning_effort": (),
-    "verbosity": (),
     "web_search_options": (),
 }
 """Fields that are refused, but for `null` and the values here, which ask for nothing that is not done anyway."""
@@ -97,6 +104,7 @@ class FunctionCall(Shape):
 
     name: str
     arguments: str
+    parsed_arguments: Any = None
 
 
 class ToolCallMessage(Shape):
@@ -105,6 +113,7 @@ class ToolCallMessage(Shape):
     id: str
     type: Literal["function"] = "function"
     function: FunctionCall
+    index: int | None = None
 
 
 class ChatMessage(Shape):
@@ -116,10 +125,110 @@ class ChatMessage(Shape):
     reasoning_content: str | None = None
     tool_calls: Annotated[list[ToolCallMessage], Field(fail_fast=True)] | None = None
     tool_call_id: str | None = None
+    parsed: Any = None
     refusal: None = None
     audio: None = None
     function_call: None = None
     annotations: Annotated[list[None], Field(max_length=0)] | None = None
+
+
+class FunctionDefinition(Shape):
+    """A function the model may call. `parameters` is a JSON Schema; without it the function takes nothing."""
+
+    name: str
+    description: str | None = None
+    parameters: dict[str, Any] | None = None
+    strict: bool | None = None
+
+
+class FunctionTool(Shape):
+    """A tool that is a function, the one kind there is."""
+
+    type: Literal["function"]
+    function: FunctionDefinition
+
+
+class FunctionName(Shape):
+    """Which function."""
+
+    name: str
+
+
+class NamedToolChoice(Shape):
+    """The function that must be called."""
+
+    type: Literal["function"]
+    function: FunctionName
+
+
+def _tool_choice(value: object) -> object:
+    """Refuse by the field's own name what is neither a known word nor a function."""
+    kind = value.get("type") if isinstance(value, dict) else value
+    if (kind in ("none", "auto", "required") and not isinstance(value, dict)) or kind in ("function", None):
+        return value
+    raise PydanticCustomError("choice", "'none', 'auto', 'required', or an object of type 'function'")
+
+
+_ToolChoice = Annotated[
+    Literal["none", "auto", "required"] | NamedToolChoice,
+    BeforeValidator(_tool_choice, json_schema_input_type=Literal["none", "auto", "required"] | NamedToolChoice),
+]
+
+
+class TextFormat(Shape):
+    """Any text."""
+
+    type: Literal["text"]
+
+
+class JsonObjectFormat(Shape):
+    """Any JSON object."""
+
+    type: Literal["json_object"]
+
+
+class SchemaDefinition(Shape):
+    """A JSON Schema by name. Answers always fit it, whatever `strict` says."""
+
+    name: str
+    description: str | None = None
+    schema_: dict[str, Any] = Field(alias="schema")
+    strict: bool | None = None
+
+
+class JsonSchemaFormat(Shape):
+    """JSON that fits a schema."""
+
+    type: Literal["json_schema"]
+    json_schema: SchemaDefinition
+
+
+class GrammarFormat(Shape):
+    """Extension: text of a grammar; `lark` in llguidance's dialect, or `gbnf` as llama.cpp reads it."""
+
+    type: Literal["grammar"]
+    grammar: str
+    syntax: Literal["lark", "gbnf"] = "lark"
+
+
+class RegexFormat(Shape):
+    """Extension: text that a regular expression matches as a whole."""
+
+    type: Literal["regex"]
+    regex: str
+
+
+class ChoiceFormat(Shape):
+    """Extension: one of these texts."""
+
+    type: Literal["choice"]
+    choice: Annotated[list[str], Field(min_length=1)]
+
+
+ResponseFormat = Annotated[
+    TextFormat | JsonObjectFormat | JsonSchemaFormat | GrammarFormat | RegexFormat | ChoiceFormat,
+    Field(discriminator="type"),
+]
 
 
 class StreamOptions(Shape):
@@ -127,6 +236,13 @@ class StreamOptions(Shape):
 
     include_usage: bool = False
     include_obfuscation: Literal[False] = False
+
+
+class PromptCacheOptions(Shape):
+    """How prefixes are to be kept."""
+
+    mode: Literal["implicit", "explicit"] | None = None
+    ttl: Literal["30m"] | None = None
 
 
 class GenerationBody(Body):
@@ -183,10 +299,25 @@ class ChatRequest(GenerationBody):
     top_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
     safety_identifier: str | None = None
     metadata: dict[str, str] | None = None
-    service_tier: Literal["auto", "default"] | None = None
+    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
     prompt_cache_key: str | None = None
+    prompt_cache_options: PromptCacheOptions | None = None
     prompt_cache_retention: str | None = None
+    store: bool | None = None
+    verbosity: Literal["low", "medium", "high"] | None = None
+    tools: Annotated[list[FunctionTool], Field(fail_fast=True)] | None = None
+    tool_choice: _ToolChoice | None = None
     parallel_tool_calls: bool | None = None
+    response_format: ResponseFormat | None = None
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = Field(
+        None, description="`none` turns thinking off where the model can, any other turns it on."
+    )
+    thinking_budget: Annotated[int, Field(ge=0)] | None = Field(
+        None, description="Extension: tokens after which a thinking block is closed."
+    )
+    chat_template_kwargs: dict[str, str | int | float | bool | None] | None = Field(
+        None, description="Extension: more variables for the chat template."
+    )
 
 
 class CompletionRequest(GenerationBody):

@@ -53,7 +53,7 @@ async def _feed(stream: AsyncGenerator[Event, None], first_choice: int, queue: _
     try:
         async with aclosing(stream):
             async for event in stream:
-                if isinstance(event, (TextDelta, ChoiceFinished)):
+                if isinstance(event, TextDelta | ChoiceFinished):
                     event = msgspec.structs.replace(event, choice=event.choice + first_choice)
                 queue.put_nowait(event)
     except Exception as error:  # noqa: BLE001 - it is raised again in `several`, where the request runs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from minerva.core.errors import from_info
-from minerva.core.event import ChoiceFinished, Event, Failed, Finished, Started, TextDelta
+from minerva.core.event import ChoiceFinished, Event, Failed, Finished, Started
 from minerva.server.errors import OPENAI, error_body
 from minerva.server.openai.answers import timings_answer, usage_answer
 from minerva.server.openai.choices import Choices, Chunk, Shown
@@ -31,8 +31,6 @@ class SseEncoder:
                 self._model = event.model
                 begins = (self._choices.begin(event.model, index) for index in range(self._shown.choices))
                 return b"".join(_frame(begin) for begin in begins if begin is not None)
-            case TextDelta():
-                return _frame(self._choices.delta(self._model, event))
             case ChoiceFinished():
                 return self._close(event)
             case Finished():
@@ -40,6 +38,8 @@ class SseEncoder:
             case Failed():
                 last = b"" if self._last is None else _frame(self._last)
                 return last + b"data: " + error_body(OPENAI, from_info(event.error)) + b"\n\n"
+            case _:
+                return _frame(self._choices.delta(self._model, event))
 
     def _close(self, event: ChoiceFinished) -> bytes:
         self._open -= 1

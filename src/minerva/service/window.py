@@ -1,0 +1,17 @@
+"""What of a model's window a request asks for. Pure."""
+
+from __future__ import annotations
+
+from minerva.core.errors import ContextLimitExceeded
+from minerva.core.model import LoadedModel
+
+
+def check_window(asked: int | None, model: LoadedModel) -> None:
+    """Raise `ContextLimitExceeded` if the `asked` context length, tokens, is more than `model` has."""
+    if asked is not None and asked > model.context_length:
+        raise ContextLimitExceeded(
+            f"The request asks for a context of {asked} tokens, but the context window of {model.name} is "
+            f"{model.context_length} tokens. Ask for no more than that, or load the model with a larger context.",
+            maximum=model.context_length,
+            required=asked,
+        )
