@@ -1,4 +1,4 @@
-"""Who may call the server: pure decisions on a request's Host, Origin and Authorization headers.
+"""Who may call the server: pure decisions on a request's Host, Origin, Authorization and x-api-key headers.
 
 Host: a page of a foreign site whose name is made to resolve to this machine (DNS rebinding) shows by the name it
 asks for. Origin: browsers say which site a page is from; only the server's own and the listed ones may call.
@@ -53,14 +53,19 @@ def check_origin(origin: str | None, host: str | None, options: ServerOptions) -
     )
 
 
-def check_key(authorization: str | None, options: ServerOptions) -> None:
-    """Raise `Unauthorized` unless no key is asked for or `Authorization: Bearer` carries it."""
+def check_key(authorization: str | None, options: ServerOptions, api_key: str | None = None) -> None:
+    """Raise `Unauthorized` unless no key is asked for, or `Authorization: Bearer` or `x-api-key` carries it.
+
+    `api_key` is the latter, in which clients of Anthropic's API send it; they may send both.
+    """
     if options.api_key is None:
         return
-    scheme, _, key = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
-        raise Unauthorized("This server asks for an API key; send it as `Authorization: Bearer KEY`.")
-    if not hmac.compare_digest(key.strip().encode(), options.api_key.encode()):
+    scheme, _, bearer = (authorization or "").partition(" ")
+    given = [bearer if scheme.lower() == "bearer" else "", api_key or ""]
+    keys = [key.strip().encode() for key in given if key.strip()]
+    if not keys:
+        raise Unauthorized("This server asks for an API key; send it as `Authorization: Bearer KEY` or `x-api-key`.")
+    if not any(hmac.compare_digest(key, options.api_key.encode()) for key in keys):
         raise Unauthorized("The API key is not the one that this server was given.")
 
 
@@ -70,7 +75,7 @@ def refusal(headers: dict[str, str], path: str, options: ServerOptions) -> Miner
         check_host(headers.get("host"), options)
         check_origin(headers.get("origin"), headers.get("host"), options)
         if not is_public(path):
-            check_key(headers.get("authorization"), options)
+            check_key(headers.get("authorization"), options, headers.get("x-api-key"))
     except (Forbidden, Unauthorized) as error:
         return error
     return None

@@ -8,12 +8,14 @@ from starlette.responses import Response
 
 from minerva import __version__
 from minerva.server import health, metrics, openapi, ui
+from minerva.server.anthropic import routes as anthropic
 from minerva.server.errors import http_error_response
 from minerva.server.guard import Guard
 from minerva.server.health import Health
 from minerva.server.lifecycle import Lifecycle
 from minerva.server.metrics import Metrics
 from minerva.server.native import routes as native
+from minerva.server.ollama import routes as ollama
 from minerva.server.openai import routes as openai
 from minerva.server.options import ServerOptions
 from minerva.service.services import Services
@@ -40,14 +42,18 @@ def create_app(
     )
     app.add_middleware(Guard, options=options, lifecycle=lifecycle)
     app.add_exception_handler(HTTPException, _http_error)
+    # Before OpenAI's, which would answer for the list of models whoever asks.
+    app.include_router(anthropic.router(services, options.ping_s))
     app.include_router(openai.router(services, options.ping_s))
+    app.include_router(ollama.router(services))
     app.include_router(native.router(services))
     app.include_router(health.router(lifecycle))
     app.include_router(metrics.router(observer))
     app.include_router(ui.router())
     observer.watch(services.catalog.loaded)
-    bodies = (*openai.BODIES, *native.BODIES)
-    openapi.install(app, bodies, (*openai.ANSWERS, *native.ANSWERS, Health))
+    bodies = (*openai.BODIES, *anthropic.BODIES, *ollama.BODIES, *native.BODIES)
+    answers = (*openai.ANSWERS, *anthropic.ANSWERS, *ollama.ANSWERS, *native.ANSWERS, Health)
+    openapi.install(app, bodies, answers)
     return app
 
 
@@ -56,4 +62,10 @@ async def _http_error(request: Request, error: Exception) -> Response:
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
     place = f"{request.method} {request.url.path}"
     said = {404: f"There is nothing at {place}; see /docs.", 405: f"{place}: the path is right and the method is not."}
-    return http_error_response(status, said.get(status, f"{place}: {error}"), dict(headers or {}))
+    return http_error_response(
+        status,
+        said.get(status, f"{place}: {error}"),
+        dict(headers or {}),
+        table=request.state.table,
+        request_id=request.state.request_id,
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import functools
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 import msgspec
@@ -72,20 +74,33 @@ class Body(Shape):
 B = TypeVar("B", bound=Body)
 
 
-async def read(request: Request, shape: type[B]) -> B:
-    """Return the request's body as `shape`, its parameters checked. Raises `InvalidRequest`."""
+async def read(request: Request, shape: type[B], *, any_type: bool = False) -> B:
+    """Return the request's body as `shape`, its parameters checked. Raises `InvalidRequest`.
+
+    `any_type`: it is JSON whatever its Content-Type says.
+    """
     kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-    if kind != "application/json" and not kind.endswith("+json"):
+    if not any_type and kind != "application/json" and not kind.endswith("+json"):
         raise InvalidRequest(f"The Content-Type is {kind!r}; send application/json.")
     body = shape.decode(await request.body())
     body.check_parameters()
     return body
 
 
+def json_text(value: object, field: str) -> str:
+    """Return a value of a body as JSON text. Raises `InvalidRequest` for NaN and infinity, which JSON cannot say."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except ValueError as error:
+        raise InvalidRequest(f"`{field}` has a number that is not finite; JSON has no word for it.", field) from error
+
+
 def _refuse(shape: type[Body], details: ErrorDetails) -> NoReturn:
-    path = _path(details["loc"])
+    path = _path(shape, details["loc"])
+    if details["type"] in {"union_tag_invalid", "union_tag_not_found"}:
+        path = f"{path}.{_plain(details['ctx']['discriminator'])}"
     field = str(details["loc"][0]) if details["loc"] else ""
-    if len(details["loc"]) == 1 and field in shape.parameters:
+    if len(details["loc"]) == 1 and field in shape.parameters and details["type"] != "missing":
         # The table knows range and type; what it has nothing against goes on to the general wording.
         parameters.check(shape.parameters[field], details["input"], field)
     raise InvalidRequest(_wording(shape, details, path), path or None)
@@ -97,8 +112,10 @@ def _wording(shape: type[Body], details: ErrorDetails, path: str) -> str:
             return f"The body is not valid JSON: {details['ctx']['error']}."
         case "extra_forbidden":
             return f"`{path}` is not a known field{_suggestion(shape, details['loc'])}."
-        case "missing":
+        case "missing" | "union_tag_not_found":
             return f"`{path}` is missing."
+        case "union_tag_invalid":
+            return f"`{path}` is {_show(details['ctx']['tag'])}; it must be one of {details['ctx']['expected_tags']}."
         case "too_short":
             return f"`{path}` has {len(details['input'])} items; there must be at least {details['ctx']['min_length']}."
         case "too_long":
@@ -110,9 +127,15 @@ def _wording(shape: type[Body], details: ErrorDetails, path: str) -> str:
             return f"`{path}` is {_show(details['input'])}; it must be {expected}{_range(shape, details['loc'])}."
 
 
-def _path(loc: tuple[int | str, ...]) -> str:
-    """`("messages", 2, "content")` → `messages[2].content`, as the caller wrote it."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in loc).removeprefix(".")
+def _path(shape: type[Body], loc: tuple[int | str, ...]) -> str:
+    """`("messages", 2, "content")` → `messages[2].content`, as the caller wrote it: a union's tag is no part of it."""
+    steps = [step for step, _, is_tag in _walk(shape, loc) if not is_tag]
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
+
+
+def _plain(discriminator: str) -> str:
+    """Pydantic names the field in quotes."""
+    return discriminator.strip("'")
 
 
 def _suggestion(shape: type[Body], loc: tuple[int | str, ...]) -> str:
@@ -130,13 +153,28 @@ def _range(shape: type[Body], loc: tuple[int | str, ...]) -> str:
 
 def _schema_at(shape: type[Body], loc: tuple[int | str, ...]) -> dict[str, Any]:
     """Return the JSON schema of the place `loc`, as far as it can be followed; `{}` where it cannot."""
-    root = shape.model_json_schema()
-    here: dict[str, Any] = root
+    walked = [schema for _, schema, _ in _walk(shape, loc)]
+    return walked[-1] if walked else _schema(shape)
+
+
+def _walk(shape: type[Body], loc: tuple[int | str, ...]) -> Iterator[tuple[int | str, dict[str, Any], bool]]:
+    """Yield each step of `loc`, the schema it leads to, and whether it only says which member of a union was meant."""
+    here = root = _schema(shape)
     for step in loc:
-        here = _choose(
-            root, here.get("items", {}) if isinstance(step, int) else here.get("properties", {}).get(step, {})
-        )
-    return here
+        members = here.get("discriminator", {}).get("mapping", {})
+        is_tag = step in members
+        if is_tag:
+            here = _choose(root, {"$ref": members[step]})
+        elif isinstance(step, int):
+            here = _choose(root, here.get("items", {}))
+        else:
+            here = _choose(root, here.get("properties", {}).get(step, {}))
+        yield step, here, is_tag
+
+
+@functools.cache
+def _schema(shape: type[Body]) -> dict[str, Any]:
+    return shape.model_json_schema()
 
 
 def _choose(root: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """Errors as HTTP: one table per API, from exception class to status, type and code; a class not listed is its parent's.
 
-Bodies: `{"error": {"message", "type", "param", "code"}}` as in the OpenAI API reference ("Error codes"), and beside
-these the facts that the error carries (`maximum`, `required`, `retry_after_s`, …): a program need not read prose.
+Bodies carry, beside the words, the facts of the error (`maximum`, `required`, `retry_after_s`, …): a program need not
+read prose. OpenAI (API reference, "Error codes"): `{"error": {"message", "type", "param", "code"}}`. Anthropic (API
+reference, "Errors"): `{"type": "error", "error": {"type", "message", "details"}, "request_id"}`. Ollama (API reference,
+"Errors"): `{"error": MESSAGE}`, without facts, for its clients take all of it for the message.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 
 import msgspec
 from starlette.responses import Response
@@ -17,6 +20,11 @@ from minerva.core.errors import MinervaError
 MESSAGE_LIMIT = 4000
 """Characters of a message that are sent: it may quote what the client sent, however long that was."""
 NATIVE_PREFIX = "/api/minerva/"
+OLLAMA_PREFIX = "/api/"
+ANTHROPIC_PATH = "/v1/messages"
+ANTHROPIC_HEADER = "anthropic-version"
+"""All clients of that API send it; it tells whose list of models is asked for, as both APIs have it at one path."""
+MODELS_PATH = "/v1/models"
 _SHOWN_FACTS = ("maximum", "required", "needed_bytes", "available_bytes", "retry_after_s", "timeout_s", "model")
 _DRAIN_RETRY_S = 5
 
@@ -30,10 +38,79 @@ class Row(msgspec.Struct, frozen=True):
     retry: bool = False
 
 
+class Report(msgspec.Struct, frozen=True):
+    """All that a body can say of an error, in no API's shape yet. `param` is the field at fault."""
+
+    row: Row
+    message: str
+    param: str | None
+    facts: dict[str, object]
+    request_id: str
+
+
+Shape = Callable[[Report], object]
+"""Makes the JSON of a body."""
+
+
+class Table(dict[type[MinervaError], Row]):
+    """An API's rows, with what else is its own.
+
+    `shape` makes its bodies. `http_types` are its types for what HTTP itself refuses, by status; those of 400 and 500
+    stand for all others of their kind. `fields` are its names for the fields of the neutral request.
+    """
+
+    def __init__(
+        self,
+        rows: Mapping[type[MinervaError], Row],
+        shape: Shape,
+        http_types: Mapping[int, str],
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
+        """Keep them all."""
+        super().__init__(rows)
+        self.shape = shape
+        self.http_types = http_types
+        self.fields = fields or {}
+
+
+def _openai_shape(report: Report) -> object:
+    row = report.row
+    return {
+        "error": {
+            "message": report.message,
+            "type": row.type,
+            "param": report.param,
+            "code": row.code,
+            **report.facts,
+        }
+    }
+
+
+def _anthropic_shape(report: Report) -> object:
+    message, facts = report.message, report.facts
+    if report.row.code == errors.ContextLimitExceeded.code:
+        # Clients look for these words to know that they must shorten the conversation, and by how much.
+        message = f"prompt is too long: {facts['required']} tokens > {facts['maximum']} maximum. {message}"
+    details = {"error_code": report.row.code, **({"param": report.param} if report.param else {}), **facts}
+    return {
+        "type": "error",
+        "error": {"type": report.row.type, "message": message, "details": details},
+        "request_id": report.request_id,
+    }
+
+
+def _ollama_shape(report: Report) -> object:
+    if report.row.code == errors.ModelNotFound.code:
+        # Clients look for these words to know that they must pull the model.
+        return {"error": f"model '{report.facts['model']}' not found: {report.message}"}
+    return {"error": report.message}
+
+
 _BAD = "invalid_request_error"
 _SERVER = "server_error"
+_OPENAI_HTTP = {400: _BAD, 500: _SERVER}
 
-OPENAI: dict[type[MinervaError], Row] = {
+_OPENAI_ROWS: dict[type[MinervaError], Row] = {
     errors.MinervaError: Row(500, _SERVER, "internal_error"),
     errors.RequestError: Row(400, _BAD, "request_error"),
     errors.InvalidRequest: Row(400, _BAD, "invalid_request"),
@@ -57,34 +134,108 @@ OPENAI: dict[type[MinervaError], Row] = {
     errors.SettingsError: Row(500, _SERVER, "invalid_setting"),
 }
 
-NATIVE: dict[type[MinervaError], Row] = {
-    cls: Row(row.status, cls.code, cls.code, row.retry) for cls, row in OPENAI.items()
-}
+OPENAI = Table(_OPENAI_ROWS, _openai_shape, _OPENAI_HTTP, {"form": "response_format"})
+
+NATIVE = Table(
+    {cls: Row(row.status, cls.code, cls.code, row.retry) for cls, row in OPENAI.items()}, _openai_shape, _OPENAI_HTTP
+)
 """Minerva's own API: the same statuses and shape, with the codes of `core/errors.py`."""
 
-Table = dict[type[MinervaError], Row]
+_API = "api_error"
+_OVERLOADED = "overloaded_error"
+
+_ANTHROPIC_ROWS: dict[type[MinervaError], tuple[int, str]] = {
+    errors.MinervaError: (500, _API),
+    errors.RequestError: (400, _BAD),
+    errors.InvalidRequest: (400, _BAD),
+    errors.ContextLimitExceeded: (400, _BAD),
+    errors.ModelNotFound: (404, "not_found_error"),
+    errors.AmbiguousModelName: (400, _BAD),
+    errors.Unauthorized: (401, "authentication_error"),
+    errors.Forbidden: (403, "permission_error"),
+    errors.ModelError: (500, _API),
+    errors.InvalidModelFile: (500, _API),
+    errors.ModelLoadFailed: (500, _API),
+    errors.ModelNotLoaded: (409, _BAD),
+    errors.CapacityError: (529, _OVERLOADED),
+    errors.OutOfMemory: (503, _API),
+    errors.QueueFull: (429, "rate_limit_error"),
+    errors.ShuttingDown: (529, _OVERLOADED),
+    errors.GenerationTimeout: (504, "timeout_error"),
+    errors.EngineError: (500, _API),
+    errors.WorkerCrashed: (500, _API),
+    errors.InferenceError: (500, _API),
+    errors.SettingsError: (500, _API),
+}
+
+ANTHROPIC = Table(
+    {cls: Row(status, kind, cls.code, OPENAI[cls].retry) for cls, (status, kind) in _ANTHROPIC_ROWS.items()},
+    _anthropic_shape,
+    {400: _BAD, 404: "not_found_error", 413: "request_too_large", 500: _API},
+    {"form": "output_config.format", "thinking_budget": "thinking.budget_tokens"},
+)
+
+_OLLAMA_STATUSES: dict[type[MinervaError], int] = {
+    errors.MinervaError: 500,
+    errors.RequestError: 400,
+    errors.InvalidRequest: 400,
+    errors.ContextLimitExceeded: 400,
+    errors.ModelNotFound: 404,
+    errors.AmbiguousModelName: 400,
+    errors.Unauthorized: 401,
+    errors.Forbidden: 403,
+    errors.ModelError: 500,
+    errors.InvalidModelFile: 500,
+    errors.ModelLoadFailed: 500,
+    errors.ModelNotLoaded: 409,
+    errors.CapacityError: 503,
+    errors.OutOfMemory: 500,
+    errors.QueueFull: 503,
+    errors.ShuttingDown: 503,
+    errors.GenerationTimeout: 504,
+    errors.EngineError: 500,
+    errors.WorkerCrashed: 500,
+    errors.InferenceError: 500,
+    errors.SettingsError: 500,
+}
+
+OLLAMA = Table(
+    {cls: Row(status, cls.code, cls.code, OPENAI[cls].retry) for cls, status in _OLLAMA_STATUSES.items()},
+    _ollama_shape,
+    _OPENAI_HTTP,
+)
+"""Its bodies have no type and no code: both are ours."""
 
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"}
 
 
-def table_for(path: str) -> Table:
-    """Return the table of the API that `path` belongs to."""
-    return NATIVE if path.startswith(NATIVE_PREFIX) else OPENAI
+def table_for(path: str, headers: Mapping[str, str] | None = None) -> Table:
+    """Return the table of the API that is called; `headers` has lower-case names."""
+    if _is_at(path, ANTHROPIC_PATH) or (ANTHROPIC_HEADER in (headers or {}) and _is_at(path, MODELS_PATH)):
+        return ANTHROPIC
+    if path.startswith(NATIVE_PREFIX):
+        return NATIVE
+    return OLLAMA if path.startswith(OLLAMA_PREFIX) else OPENAI
 
 
-def row_of(table: Table, error: MinervaError) -> Row:
+def _is_at(path: str, place: str) -> bool:
+    return path == place or path.startswith(f"{place}/")
+
+
+def row_of(table: Mapping[type[MinervaError], Row], error: MinervaError) -> Row:
     """Return the row of the error's class, or of its nearest parent that has one."""
     return next(table[cls] for cls in type(error).__mro__ if cls in table)
 
 
-def error_body(table: Table, error: MinervaError) -> bytes:
+def error_body(table: Table, error: MinervaError, request_id: str = "") -> bytes:
     """Return the JSON body of an error; the same bytes are the `data` of an error in the middle of a stream."""
     row, info = row_of(table, error), error.info()
     facts = {name: value for name in _SHOWN_FACTS if (value := getattr(info, name)) is not None}
-    return _body(row, info.message, info.param, facts)
+    param = None if info.param is None else table.fields.get(info.param, info.param)
+    return _encode(table, Report(row, _shown(info.message), param, facts, request_id))
 
 
-def error_response(table: Table, error: MinervaError) -> Response:
+def error_response(table: Table, error: MinervaError, request_id: str = "") -> Response:
     """Return the whole answer of a request that failed before anything of it was sent."""
     row = row_of(table, error)
     headers = {"x-should-retry": "true" if row.retry else "false"}
@@ -92,13 +243,21 @@ def error_response(table: Table, error: MinervaError) -> Response:
         headers["retry-after"] = str(_retry_after_s(error))
     if row.status == 401:
         headers["www-authenticate"] = "Bearer"
-    return _response(row.status, error_body(table, error), headers)
+    return _response(row.status, error_body(table, error, request_id), headers)
 
 
-def http_error_response(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+def http_error_response(
+    status: int,
+    message: str,
+    headers: dict[str, str] | None = None,
+    *,
+    table: Table = OPENAI,
+    request_id: str = "",
+) -> Response:
     """Return the answer for what HTTP itself makes wrong: an unknown path, a wrong method, a body too large."""
-    row = Row(status, _BAD if status < 500 else _SERVER, _HTTP_CODES.get(status, "http_error"))
-    return _response(status, _body(row, message, None, {}), headers or {})
+    kind = table.http_types.get(status) or table.http_types[400 if status < 500 else 500]
+    row = Row(status, kind, _HTTP_CODES.get(status, "http_error"))
+    return _response(status, _encode(table, Report(row, _shown(message), None, {}, request_id)), headers or {})
 
 
 def _retry_after_s(error: MinervaError) -> int:
@@ -108,13 +267,14 @@ def _retry_after_s(error: MinervaError) -> int:
     return _DRAIN_RETRY_S if isinstance(error, errors.ShuttingDown) else 1
 
 
-def _body(row: Row, message: str, param: str | None, facts: dict[str, object]) -> bytes:
+def _shown(message: str) -> str:
     shown = message if len(message) <= MESSAGE_LIMIT else message[:MESSAGE_LIMIT] + "…"
     # A message may quote half a surrogate pair, which no JSON encoder takes.
-    shown = shown.encode("utf-8", "replace").decode()
-    return msgspec.json.encode(
-        {"error": {"message": shown, "type": row.type, "param": param, "code": row.code, **facts}}
-    )
+    return shown.encode("utf-8", "replace").decode()
+
+
+def _encode(table: Table, report: Report) -> bytes:
+    return msgspec.json.encode(table.shape(report))
 
 
 def _response(status: int, body: bytes, headers: dict[str, str]) -> Response:

@@ -17,14 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from minerva.core.errors import MinervaError, ShuttingDown
 from minerva.core.log import Logger, get_logger
 from minerva.server.access import is_public, refusal
-from minerva.server.errors import error_response, http_error_response, table_for
+from minerva.server.errors import ANTHROPIC, Table, error_response, http_error_response, table_for
 from minerva.server.lifecycle import Lifecycle
 from minerva.server.options import ServerOptions
 from minerva.server.stream import ClientGone
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 _PREFLIGHT_AGE_S = "600"
-_EXPOSED = b"X-Request-Id, Retry-After"
+_EXPOSED = b"X-Request-Id, Request-Id, Retry-After"
 _METHODS = "GET, POST, DELETE, OPTIONS"
 _ALWAYS_OPEN = frozenset({"/health", "/ready", "/metrics"})
 
@@ -49,8 +49,9 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = _headers(scope)
-        scope.setdefault("state", {})["request_id"] = request_id = _request_id(headers)
-        reply = _Reply(send, request_id, self._cors(headers))
+        request_id, table = _request_id(headers), table_for(scope["path"], headers)
+        scope.setdefault("state", {}).update(request_id=request_id, table=table)
+        reply = _Reply(send, [*_id_headers(table, request_id), *self._cors(headers)])
         started_s = time.monotonic()
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
@@ -86,34 +87,39 @@ class Guard:
 
     def _without_the_app(self, scope: Scope, headers: dict[str, str]) -> Response | None:
         """Return the answer of a request that is settled by its headers alone."""
-        table = table_for(scope["path"])
+        table, request_id = scope["state"]["table"], scope["state"]["request_id"]
         is_preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in headers
         error = refusal(headers, "/" if is_preflight else scope["path"], self._options)
         if error is not None:
-            return error_response(table, error)
+            return error_response(table, error, request_id)
         if is_preflight:
             return Response(status_code=204, headers=_preflight(headers))
         if self._lifecycle.draining and scope["path"] not in _ALWAYS_OPEN:
-            return error_response(table, ShuttingDown("The server is shutting down and takes no new requests."))
+            error = ShuttingDown("The server is shutting down and takes no new requests.")
+            return error_response(table, error, request_id)
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length[:20]) > self._options.body_limit_bytes:
-            return self._too_large()
+            return self._too_large(scope)
         return None
 
     def _failure(self, scope: Scope, error: Exception) -> Response:
         if isinstance(error, BodyTooLarge):
-            return self._too_large()
+            return self._too_large(scope)
+        table, request_id = scope["state"]["table"], scope["state"]["request_id"]
         if isinstance(error, MinervaError):
-            return error_response(table_for(scope["path"]), error)
+            return error_response(table, error, request_id)
         self._log.error("a request failed in a way nobody expected", exc_info=error)
-        return http_error_response(
-            500, "The server made a mistake; its log has the details under this request's X-Request-Id."
-        )
+        message = "The server made a mistake; its log has the details under this request's X-Request-Id."
+        return http_error_response(500, message, table=table, request_id=request_id)
 
-    def _too_large(self) -> Response:
+    def _too_large(self, scope: Scope) -> Response:
         limit = self._options.body_limit_bytes
         return http_error_response(
-            413, f"The body is larger than {limit} bytes (`server.body_limit`).", {"connection": "close"}
+            413,
+            f"The body is larger than {limit} bytes (`server.body_limit`).",
+            {"connection": "close"},
+            table=scope["state"]["table"],
+            request_id=scope["state"]["request_id"],
         )
 
     def _cors(self, headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
@@ -131,9 +137,9 @@ class Guard:
 class _Reply:
     """Adds headers to an answer and remembers its status; 0 before it has started."""
 
-    def __init__(self, send: Send, request_id: str, cors: list[tuple[bytes, bytes]]) -> None:
+    def __init__(self, send: Send, extra: list[tuple[bytes, bytes]]) -> None:
         self._send = send
-        self._extra = [(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff"), *cors]
+        self._extra = [(b"x-content-type-options", b"nosniff"), *extra]
         self.status = 0
 
     async def send(self, message: Message) -> None:
@@ -152,6 +158,12 @@ def _request_id(headers: dict[str, str]) -> str:
     """Return the caller's own id, if it is fit for a log line, or a new one."""
     given = headers.get("x-request-id", "")
     return given if _REQUEST_ID.fullmatch(given) else f"req-{uuid.uuid4().hex}"
+
+
+def _id_headers(table: Table, request_id: str) -> list[tuple[bytes, bytes]]:
+    """Anthropic's clients read the id from a header of another name."""
+    names = [b"x-request-id", b"request-id"] if table is ANTHROPIC else [b"x-request-id"]
+    return [(name, request_id.encode()) for name in names]
 
 
 def _preflight(headers: dict[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from minerva.server.body import Body
+from minerva.server.stream import SERVER_SENT_EVENTS
 
 _REFERENCE = "#/components/schemas/"
 
@@ -34,21 +35,25 @@ def operation(
     answer: type[msgspec.Struct],
     body: type[Body] | None = None,
     *,
-    chunk: type[msgspec.Struct] | None = None,
+    chunk: type[msgspec.Struct] | Sequence[type[msgspec.Struct]] | None = None,
+    stream: str = SERVER_SENT_EVENTS,
+    error: type[msgspec.Struct] | None = None,
     path: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the arguments of `add_api_route` that document a route.
 
-    `chunk` is the data of its server-sent events. `path` names the variables of its path: an endpoint reads them from
-    the request, because FastAPI takes 65 ms of every start to prepare for the first parameter of a function.
+    `chunk` is the data of one frame of its answer as a `stream` of that media type, or all shapes that it may have.
+    `error` is the body of its errors, where that is not `ErrorBody`. `path` names the variables of its path: an
+    endpoint reads them from the request, because FastAPI takes 65 ms of every start to prepare for the first parameter
+    of a function.
     """
     content: dict[str, Any] = {"application/json": _reference(answer)}
     if chunk is not None:
-        content["text/event-stream"] = _reference(chunk)
+        content[stream] = _reference(chunk) if isinstance(chunk, type) else _any_of(chunk)
     extra: dict[str, Any] = {
         "responses": {
             "200": {"description": "Done.", "content": content},
-            "default": {"description": "An error.", "content": {"application/json": _reference(ErrorBody)}},
+            "default": {"description": "An error.", "content": {"application/json": _reference(error or ErrorBody)}},
         }
     }
     if path:
@@ -87,3 +92,7 @@ def _document(app: FastAPI, bodies: Sequence[type[Body]], answers: Sequence[type
 
 def _reference(shape: type) -> dict[str, Any]:
     return {"schema": {"$ref": _REFERENCE + shape.__name__}}
+
+
+def _any_of(shapes: Sequence[type]) -> dict[str, Any]:
+    return {"schema": {"anyOf": [_reference(shape)["schema"] for shape in shapes]}}

@@ -1,4 +1,4 @@
-"""Events to HTTP: a stream of server-sent events, or all of them for one body. A client that is gone cancels its work.
+"""Events to HTTP: a stream of frames, or all of them for one body. A client that is gone cancels its work.
 
 One task drives the generator of events from its first step to its closing, so it may use timeouts and task groups.
 """
@@ -20,6 +20,7 @@ from minerva.server.errors import Table, error_response
 T = TypeVar("T")
 Encode = Callable[[Event], bytes]
 
+SERVER_SENT_EVENTS = "text/event-stream"
 KEEP_ALIVE = b": keep-alive\n\n"
 """A comment in the event stream format (WHATWG HTML, 9.2.6); readers skip it, proxies see life."""
 _AHEAD = 64
@@ -49,18 +50,30 @@ async def collect(receive: Receive, events: AsyncGenerator[Event, None]) -> list
 
 
 class EventStream(Response):
-    """Server-sent events. An error that comes first, and in time, is answered with its own status instead."""
+    """A stream of frames. An error that comes first, and in time, is answered with its own status instead."""
 
-    media_type = "text/event-stream"
+    def __init__(
+        self,
+        events: AsyncGenerator[Event, None],
+        encode: Encode,
+        table: Table,
+        ping_s: float | None,
+        *,
+        keep_alive: bytes = KEEP_ALIVE,
+        media_type: str = SERVER_SENT_EVENTS,
+    ) -> None:
+        """`encode` turns an event into whole frames, or nothing; `ping_s` of silence are broken by `keep_alive`.
 
-    def __init__(self, events: AsyncGenerator[Event, None], encode: Encode, table: Table, ping_s: float) -> None:
-        """`encode` turns an event into whole frames, or nothing; `ping_s` of silence are broken by a comment."""
+        Without `ping_s` nothing breaks the silence, and any error that comes first has its own status.
+        """
+        self.media_type = media_type
         self.background = None
         self.status_code = 200
         self._events = events
         self._encode = encode
         self._table = table
         self._ping_s = ping_s
+        self._keep_alive = keep_alive
         self.init_headers({"cache-control": "no-cache", "x-accel-buffering": "no"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,18 +88,22 @@ class EventStream(Response):
         try:
             async for batch in self._batches(queue):
                 if not started and batch and isinstance(batch[0], Failed):
-                    await error_response(self._table, from_info(batch[0].error))(scope, receive, send)
+                    await self._refusal(scope, batch[0])(scope, receive, send)
                     return
                 if not started:
                     await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
                     started = True
-                body = b"".join(map(self._encode, batch)) if batch else KEEP_ALIVE
+                body = b"".join(map(self._encode, batch)) if batch else self._keep_alive
                 if body:
                     await send({"type": "http.response.body", "body": body, "more_body": True})
             await pump
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             await _end(pump)
+
+    def _refusal(self, scope: Scope, failed: Failed) -> Response:
+        request_id: str = scope.get("state", {}).get("request_id", "")
+        return error_response(self._table, from_info(failed.error), request_id)
 
     async def _batches(self, queue: asyncio.Queue[Event | None]) -> AsyncIterator[list[Event]]:
         """Yield the events that are there, at least one; an empty list when `ping_s` passed without any."""

@@ -60,6 +60,17 @@ def test_a_key_is_asked_for_only_if_there_is_one() -> None:
             check_key(wrong, keyed)
 
 
+def test_the_key_may_come_in_either_header() -> None:
+    keyed = ServerOptions(api_key="k")
+    check_key(None, keyed, "k")
+    check_key("Bearer other", keyed, " k ")
+    check_key("Bearer k", keyed, "other")
+    for authorization, api_key in ((None, "other"), ("Bearer other", "other"), ("k", ""), (None, None)):
+        with pytest.raises(Unauthorized):
+            check_key(authorization, keyed, api_key)
+    assert refusal({"host": "localhost", "x-api-key": "k"}, "/v1/models", keyed) is None
+
+
 def test_probes_and_pages_need_no_key_and_the_rest_does() -> None:
     keyed = ServerOptions(api_key="k")
     headers = {"host": "localhost"}

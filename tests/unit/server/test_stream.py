@@ -101,6 +101,44 @@ async def test_silence_is_broken_by_comments_and_commits_to_200() -> None:
     assert client.body.replace(KEEP_ALIVE, b"") == b"late"
 
 
+async def test_silence_is_broken_in_the_words_of_the_api() -> None:
+    go_on = asyncio.Event()
+
+    async def slow() -> AsyncGenerator[Event, None]:
+        await go_on.wait()
+        yield TextDelta(0, "late")
+
+    client = Connection()
+    stream = EventStream(slow(), encode, OPENAI, 0.005, keep_alive=b"ping")
+    serving = asyncio.create_task(stream({"type": "http"}, client.receive, client.send))
+    await client.got_some.wait()
+    go_on.set()
+    await serving
+    assert client.body.startswith(b"ping")
+    assert client.body.replace(b"ping", b"") == b"late"
+
+
+async def test_without_a_ping_an_error_has_its_own_status_however_late_it_comes() -> None:
+    late = asyncio.Event()
+
+    async def slow() -> AsyncGenerator[Event, None]:
+        asyncio.get_running_loop().call_later(0.02, late.set)
+        await late.wait()
+        yield FULL
+
+    client = Connection()
+    stream = EventStream(slow(), encode, OPENAI, None)
+    await stream({"type": "http"}, client.receive, client.send)
+    assert client.sent[0]["status"] == 429
+
+
+async def test_frames_may_be_of_another_media_type() -> None:
+    client = Connection()
+    stream = EventStream(Source(END).stream(), encode, OPENAI, None, media_type="application/x-ndjson")
+    await stream({"type": "http"}, client.receive, client.send)
+    assert dict(client.sent[0]["headers"])[b"content-type"] == b"application/x-ndjson"
+
+
 @pytest.mark.parametrize("events", [(), (Started("m", 1, 0), TextDelta(0, "a"))], ids=["before", "amid"])
 async def test_a_client_that_leaves_closes_the_generator(events: tuple[Event, ...]) -> None:
     client, source = Connection(), Source(*events, waits=True)
