@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.support.tiny_model import write_tiny_model
+
+# Whether an example is quick depends on the machine, and no test is timed.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 SHARED_MODELS = Path(__file__).parents[2] / "shared" / "models"
 

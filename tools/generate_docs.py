@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.pages import cli, errors, parameters, routes, settings
+from tools.pages import cli, compat, errors, parameters, routes, settings
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 NOTICE = "<!-- Generated from the code by `make docs-generate`. Change the code, not this page. -->\n\n"
@@ -19,6 +19,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "parameters.md": parameters.page,
     "routes.md": routes.page,
     "settings.md": settings.page,
+    **compat.pages(),
 }
 
 
@@ -29,8 +30,8 @@ def main() -> int:
     pages = {FOLDER / name: NOTICE + page().rstrip() + "\n" for name, page in PAGES.items()}
     if parser.parse_args().check:
         return check(pages)
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for path, text in pages.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     return 0
 
@@ -39,7 +40,7 @@ def check(pages: dict[Path, str]) -> int:
     """Name the pages that are missing or differ; return the exit status."""
     stale = [path for path, text in pages.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     for path in stale:
-        print(f"docs/reference/{path.name} differs from the code; run: make docs-generate", file=sys.stderr)
+        print(f"{path} differs from the code; run: make docs-generate", file=sys.stderr)
     return 1 if stale else 0
 
 

@@ -1,13 +1,18 @@
 """What is trained on is what the product will send."""
 
+import json
+from collections.abc import Mapping
 from itertools import islice
+from typing import Any
 
 import pytest
 
 pytest.importorskip("tokenizers")
 
 from minerva.chat.template import render as product_render
-from minerva.core.message import Message
+from minerva.core.message import Message, ToolCall
+from minerva.core.request import Thinking
+from minerva.core.tools import Tool
 from starter.corpus import generate
 from starter.corpus.example import Example
 from starter.render import Renderer, encode
@@ -20,25 +25,31 @@ def _examples(count: int, seed: int = 5) -> list[Example]:
     return list(islice(generate("train", seed), count))
 
 
-def _plain(example: Example) -> bool:
-    return not example.tools and not any(message.get("tool_calls") for message in example.messages)
+def _message(message: Mapping[str, Any]) -> Message:
+    functions = [call["function"] for call in message.get("tool_calls", ())]
+    calls = tuple(ToolCall("", function["name"], json.dumps(function["arguments"])) for function in functions)
+    return Message(message["role"], message.get("content") or "", reasoning=message.get("reasoning"), tool_calls=calls)
+
+
+def _tool(tool: Mapping[str, Any]) -> Tool:
+    function = tool["function"]
+    return Tool(function["name"], function.get("description", ""), json.dumps(function.get("parameters", {})))
 
 
 def test_the_product_renders_the_same_prompt() -> None:
-    for example in filter(_plain, _examples(300)):
-        messages = tuple(
-            Message(message["role"], message["content"], reasoning=message.get("reasoning"))
-            for message in example.messages[:-1]
-        )
-        ours = RENDERER.prompt(example.messages[:-1], thinking=example.thinking)
+    for example in _examples(300):
+        ours = RENDERER.prompt(example.messages[:-1], example.tools, thinking=example.thinking)
         theirs = product_render(
             RENDERER.source,
-            messages,
+            tuple(map(_message, example.messages[:-1])),
+            tuple(map(_tool, example.tools)),
             bos="<|endoftext|>",
             eos="<|im_end|>",
-            kwargs={"enable_thinking": example.thinking},
+            control_tokens=("<|im_start|>", "<|im_end|>", "<|endoftext|>"),
+            thinking=Thinking(enabled=example.thinking),
         )
-        assert ours == theirs
+        assert ours == theirs.text
+        assert (theirs.literal, theirs.notes) == ((), ())
 
 
 def test_every_answer_is_learned_with_its_end_and_nothing_else() -> None:

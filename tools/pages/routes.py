@@ -4,27 +4,16 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from minerva.server.app import create_app
-from minerva.server.openai.schema import NO_OPS, NOT_YET
-from minerva.server.options import ServerOptions
-from minerva.service.services import Services, ServiceSettings
+from tools.pages.document import document, shapes
 from tools.pages.markdown import code, table
-from tools.pages.shapes import Schema, reference, section
+from tools.pages.shapes import Schema, section, type_text
 
-JSON, STREAM = "application/json", "text/event-stream"
+JSON = "application/json"
 INTRODUCTION = """\
 # Routes
 
 What the server answers. A running server has the same as OpenAPI at `/openapi.json`, shown at `/docs`; `/` is a small
-page.
-"""
-NO_OPS_TEXT = (
-    "\n## Fields of the OpenAI API that change nothing\n\nThey are taken, since clients send them as a habit.\n"
-)
-NOT_YET_TEXT = """
-## Fields of the OpenAI API that are refused for now
-
-Each is a 400 that names it, unless its value is `null` or asks for nothing.
+page. What is taken of each field of the OpenAI, Ollama and Anthropic APIs: [Compatibility](compat/index.md).
 """
 
 
@@ -38,27 +27,20 @@ class Route(NamedTuple):
 
 
 def page() -> str:
-    """Return the page: routes by API, the OpenAI API's special fields, every shape."""
-    services = Services(ServiceSettings(folders=()))
-    document = create_app(services, ServerOptions()).openapi()
-    groups = groupby(_routes(document), key=lambda route: route.group)
-    shapes = document["components"]["schemas"]
+    """Return the page: routes by API, then every shape."""
+    groups = groupby(_routes(document()), key=lambda route: route.group)
     return "\n".join(
         [
             INTRODUCTION,
             *(f"## {name}\n\n{_table(list(routes))}" for name, routes in groups),
-            NO_OPS_TEXT,
-            table(["Field", "Why"], ([code(name), why] for name, why in NO_OPS.items())),
-            NOT_YET_TEXT,
-            ", ".join(map(code, sorted(NOT_YET))) + ".",
             "\n## Shapes\n",
-            *(section(name, shapes[name]) for name in shapes),
+            *(section(name, shape) for name, shape in shapes().items()),
         ]
     )
 
 
-def _routes(document: Schema) -> Iterator[Route]:
-    for path, methods in document["paths"].items():
+def _routes(described: Schema) -> Iterator[Route]:
+    for path, methods in described["paths"].items():
         for method, operation in methods.items():
             yield Route(operation["tags"][0], method.upper(), path, operation)
 
@@ -70,12 +52,12 @@ def _table(routes: list[Route]) -> str:
 
 def _cells(operation: Schema) -> list[str]:
     taken, given = _contents(operation.get("requestBody", {})), _contents(operation["responses"]["200"])
-    stream = given.get(STREAM, "")
+    stream = next((shape for media, shape in given.items() if media != JSON), "")
     gives = f"{given.get(JSON, '')}; as a stream, {stream}" if stream else given.get(JSON, "")
     return [operation["description"], taken.get(JSON, ""), gives]
 
 
 def _contents(part: Schema) -> dict[str, str]:
-    """Return a link to the shape of each media type that has one."""
+    """Return links to the shapes of each media type that has any."""
     schemas = {media: content.get("schema", {}) for media, content in part.get("content", {}).items()}
-    return {media: reference(schema) for media, schema in schemas.items() if "$ref" in schema}
+    return {media: type_text(schema) for media, schema in schemas.items() if schema.keys() & {"$ref", "anyOf"}}

@@ -1,6 +1,7 @@
 """JSON schemas as tables of fields."""
 
 import inspect
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,10 +28,11 @@ def type_text(schema: Schema) -> str:
     """Say in words which values fit."""
     if "$ref" in schema:
         return reference(schema)
-    if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(map(type_text, schema["anyOf"])))
-    if "enum" in schema:
-        return ", ".join(code(f'"{value}"' if isinstance(value, str) else str(value)) for value in schema["enum"])
+    if options := schema.get("anyOf") or schema.get("oneOf"):
+        return " or ".join(dict.fromkeys(map(type_text, options)))
+    if "enum" in schema or "const" in schema:
+        values = schema.get("enum", [schema.get("const")])
+        return ", ".join(code(json.dumps(value)) for value in values)
     if schema.get("type") == "array":
         return f"list of {type_text(schema['items'])}" if schema.get("items") else "list"
     if schema.get("type") == "object" and isinstance(schema.get("additionalProperties"), Mapping):

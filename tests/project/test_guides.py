@@ -1,0 +1,59 @@
+"""What a guide says of an API's fields is what the code does with them."""
+
+import re
+
+import pytest
+
+from minerva.server.anthropic import schema as anthropic
+from minerva.server.ollama.schema import NO_OPS, NOT_YET, NOT_YET_IN_GENERATE, OllamaOptions
+from minerva.server.openai.convert import chat_request
+from minerva.server.openai.schema import ChatRequest
+from tests.project.tree import ROOT
+
+ANTHROPIC = (ROOT / "docs" / "guides" / "anthropic.md").read_text(encoding="utf-8")
+OLLAMA = (ROOT / "docs" / "guides" / "ollama.md").read_text(encoding="utf-8")
+
+REQUEST = re.compile(r"curl \S+/v1/chat/completions .*? -d '(.*?)'", re.DOTALL)
+
+
+def _named(text: str) -> set[str]:
+    return set(re.findall(r"`(\w+)`", text))
+
+
+def test_the_ollama_guide_names_every_option() -> None:
+    assert set(OllamaOptions.model_fields) - _named(OLLAMA) == set()
+
+
+def test_the_ollama_guide_names_the_options_that_change_nothing() -> None:
+    table = OLLAMA.partition("These change nothing:\n\n")[2].partition("\n\n")[0]
+    options = " ".join(row.split("|")[1] for row in table.splitlines())
+    assert _named(options) == {name.removeprefix("options.") for name in NO_OPS if name.startswith("options.")}
+
+
+def test_the_ollama_guide_names_what_is_refused() -> None:
+    refused = OLLAMA.partition("Refused for now:")[2].partition(".")[0]
+    of_ollamas_own = {"runner", "_debug_render_only"}
+    assert _named(refused) == {*NOT_YET, *NOT_YET_IN_GENERATE} - of_ollamas_own
+
+
+def test_the_anthropic_guide_names_every_field() -> None:
+    honoured = ANTHROPIC.partition("Honoured:")[2].partition("\n\n")[0]
+    assert set(anthropic.MessagesRequest.model_fields) - set(anthropic.NO_OPS) == _named(honoured)
+
+
+def test_the_anthropic_guide_says_why_fields_change_nothing() -> None:
+    rows = ANTHROPIC.partition("| Field | Why |\n|---|---|\n")[2].partition("\n\n")[0].splitlines()
+    assert rows == [f"| `{name}` | {why} |" for name, why in anthropic.NO_OPS.items()]
+
+
+def test_the_anthropic_guide_names_what_is_refused() -> None:
+    refused = ANTHROPIC.partition("## Refused for now")[2].partition(";")[0]
+    assert _named(refused) - {"standard"} == set(anthropic.NOT_YET)
+
+
+@pytest.mark.parametrize(("page", "count"), [("README.md", 1), ("INFERENCE.md", 3)])
+def test_requests_that_a_page_shows_are_taken(page: str, count: int) -> None:
+    bodies = REQUEST.findall((ROOT / page).read_text(encoding="utf-8"))
+    assert len(bodies) == count
+    for body in bodies:
+        assert chat_request(ChatRequest.decode(body.encode()), "id").request_id == "id"
