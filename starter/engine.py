@@ -41,7 +41,7 @@ class EngineFailed(Exception):
 class Engine:
     """A worker process with one model in it. A context: the process ends with it."""
 
-    def __init__(self, path: Path, *, context: int = 2048, sequences: int = 32) -> None:
+    def __init__(self, path: Path, *, context: int = 2048, sequences: int = 8) -> None:
         """Raise `EngineFailed` if the file does not load. `sequences` prompts are answered at once."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "minerva.engine"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
