@@ -7,8 +7,8 @@ def test_the_rate_rises_stays_and_falls_to_nothing() -> None:
     assert rate(0.0) < 0.2
     assert rate(0.3) == 1.0
     assert is_stable(0.3)
-    assert rate(0.8) == pytest.approx(0.5)
-    assert not is_stable(0.8)
+    assert rate(0.7) == pytest.approx(0.5)
+    assert not is_stable(0.7)
     assert rate(1.0) == 0.0
 
 

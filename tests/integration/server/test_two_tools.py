@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,10 +69,12 @@ def _functions() -> list[Any]:
 
 
 def _openai(url: str, messages: Messages) -> Said:
-    client = openai.OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0)
-    with client.chat.completions.stream(
-        model=MODEL, messages=messages, tools=_functions(), temperature=0, max_tokens=100
-    ) as stream:
+    with (
+        openai.OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client,
+        client.chat.completions.stream(
+            model=MODEL, messages=messages, tools=_functions(), temperature=0, max_tokens=100
+        ) as stream,
+    ):
         for _ in stream:
             pass
         message = stream.get_final_completion().choices[0].message
@@ -100,13 +103,13 @@ def _openai_result(call_id: str, _name: str, result: str) -> Any:
 
 
 def _ollama(url: str, messages: Messages) -> Said:
-    client = ollama.Client(host=url)
     said = Said("", [])
     options = {"temperature": 0, "num_predict": 100}
-    for part in client.chat(MODEL, messages, tools=_functions(), stream=True, options=options):
-        said.text += part.message.content or ""
-        for call in part.message.tool_calls or []:
-            said.calls.append(("", call.function.name, dict(call.function.arguments)))
+    with closing(ollama.Client(host=url)) as client:
+        for part in client.chat(MODEL, messages, tools=_functions(), stream=True, options=options):
+            said.text += part.message.content or ""
+            for call in part.message.tool_calls or []:
+                said.calls.append(("", call.function.name, dict(call.function.arguments)))
     calls = [{"function": {"name": name, "arguments": given}} for _, name, given in said.calls]
     messages.append({"role": "assistant", "content": said.text, **({"tool_calls": calls} if calls else {})})
     return said
@@ -117,14 +120,16 @@ def _ollama_result(_call_id: str, name: str, result: str) -> Any:
 
 
 def _anthropic(url: str, messages: Messages) -> Said:
-    client = anthropic.Anthropic(base_url=url, api_key="none", max_retries=0)
     tools: Any = [
         {"name": name, "description": description, "input_schema": _schema(properties)}
         for name, description, properties in TOOLS
     ]
-    with client.messages.stream(
-        model=MODEL, messages=messages, tools=tools, max_tokens=100, extra_body={"temperature": 0}
-    ) as stream:
+    with (
+        anthropic.Anthropic(base_url=url, api_key="none", max_retries=0) as client,
+        client.messages.stream(
+            model=MODEL, messages=messages, tools=tools, max_tokens=100, extra_body={"temperature": 0}
+        ) as stream,
+    ):
         for _ in stream:
             pass
         answer = stream.get_final_message()
