@@ -186,3 +186,13 @@ def test_a_grammar_that_grows_past_its_limits_ends_the_request_and_is_compiled_a
 def test_a_token_that_was_not_allowed_is_an_error() -> None:
     with pytest.raises(InferenceError, match="did not take token"):
         follow(LETTERS).accept(token_of(b"1"))
+
+
+def test_triggers_count_only_behind_the_text_they_come_after() -> None:
+    matcher = LLMatcher(TABLE, LIST, log_level=0)
+    constraint = Constraint(LIST, ("<call>",), repeats=True, after="<end>")
+    state = GrammarState(CompiledGrammar(TABLE, matcher), constraint, spelling)
+    write(state, b"<", b"call>")
+    assert not state.holds
+    write(state, b"<end>", b"<", b"call>")
+    assert state.holds

@@ -97,6 +97,21 @@ def test_a_schema_that_cannot_be_is_refused_with_the_keyword_and_its_path(
         (GBNF_MARK + "root ::= " + "(" * 5000, "recursion"),
         (GBNF_MARK + "#" * 70_000, "70000 characters; the most is 65536"),
         ("start: /" + "a" * (1 << 20) + "/", "the most is 131072"),
+        (schema({"anyOf": [{"$ref": "#"}] * 2001}), "2001 references; the most is 2000"),
+        ('start: "a"' + "\n" * 20_001, "20001 lines; the most is 20000"),
+        (schema({"type": "string", "pattern": "pattern (.)("}), "regex parse error"),
+        (
+            schema(
+                {
+                    "allOf": [{"$ref": "#/$defs/n"}],
+                    "$defs": {
+                        "a": {"properties": {"id": {"type": "string", "required": True}}},
+                        "n": {"type": "object", "properties": {"q": False}, "required": ["q"]},
+                    },
+                }
+            ),
+            "unsatisfiable",
+        ),
     ],
     ids=lambda text: text[:24],
 )

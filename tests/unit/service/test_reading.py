@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from minerva.core.event import ChoiceFinished, ReasoningDelta, TextDelta, ToolCallDelta, ToolCallStarted
+from minerva.core.errors import ErrorInfo
+from minerva.core.event import ChoiceFinished, Failed, ReasoningDelta, TextDelta, ToolCallDelta, ToolCallStarted
 from minerva.core.message import Message
 from minerva.core.model import LoadedModel, MemoryPlan
 from minerva.core.request import ChatInput
@@ -14,7 +15,7 @@ from minerva.core.tools import NamedTool, Tool, ToolChoice
 from minerva.service.choices import Choices
 from minerva.service.prompt import Prompt
 from minerva.service.reading import Reading, reading_of
-from minerva.wire.messages import Admitted, Delta, Ended
+from minerva.wire.messages import Admitted, Delta, Ended, Refused
 
 TEMPLATE = "{{ messages[0].content }}<tools>{{ tools }}</tools><tool_call> </tool_call><think></think>"
 TOOLS = (Tool("weather"), Tool("time"))
@@ -83,3 +84,17 @@ def test_choices_tell_thoughts_and_calls_from_text() -> None:
     assert "".join(event.arguments for event in events if isinstance(event, ToolCallDelta)) == "{}"
     assert events[-1] == ChoiceFinished(0, "stop", None, 1)
     assert choices.over
+
+
+def test_what_was_held_back_is_delivered_before_a_failure() -> None:
+    choices = Choices("m", 1, reading=read())
+    choices.take(0, Admitted(0, 3, 0, 0.0))
+    begun = '<tool_call>\n{"na'
+    events = [
+        *choices.take(0, Delta(0, begun)),
+        *choices.take(0, Refused(0, ErrorInfo("engine_error", "gone", "form"))),
+    ]
+    assert "".join(event.text for event in events if isinstance(event, TextDelta)) == begun
+    failed = events[-1]
+    assert isinstance(failed, Failed)
+    assert failed.error.param == "tools"

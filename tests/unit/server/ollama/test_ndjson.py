@@ -185,3 +185,11 @@ def test_the_lines_of_a_stream_say_what_the_body_says(deltas: list[Delta]) -> No
     assert "".join(message["content"] for message in messages) == whole["content"]
     assert "".join(message.get("thinking", "") for message in messages) == whole.get("thinking", "")
     assert [call for message in messages for call in message.get("tool_calls", [])] == whole.get("tool_calls", [])
+
+
+def test_no_line_is_ended_by_a_character_of_the_text() -> None:
+    text = "a\u2028b\u2029c\u0085d"
+    events: list[Event] = [Started("m", 1, 0), TextDelta(0, text), ChoiceFinished(0, "stop"), END]
+    sent = b"".join(map(NdjsonEncoder(ChatLines("m:latest"), now), events)).decode()
+    parts = [json.loads(line)["message"]["content"] for line in sent.splitlines()]
+    assert "".join(parts) == text
