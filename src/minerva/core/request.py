@@ -62,7 +62,7 @@ class GenerateRequest(msgspec.Struct, frozen=True, kw_only=True):
     `keep_alive_s`: how long the model stays loaded after it was last used; 0 unloads at once, `FOREVER` never.
     `form` is the form the answer must have, after any thinking.
     `context_length`: so many tokens prompt and answer may take together; `None` and most is the model's whole window.
-    `cache_prompt=False` computes the whole prompt anew, for bit-exact repetition, and leaves nothing to reuse.
+    `cache_prompt=False` computes the whole prompt anew, in the same batches each time, and leaves nothing to reuse.
     """
 
     request_id: str
