@@ -53,7 +53,7 @@ class Adaptation:
 
     def _notes(self, messages: Messages) -> list[str]:
         notes = ["the chat template cannot show these tools: they were described in text"] if self._described else []
-        if not self._able.parallel and separate_calls(messages) != messages:
+        if not self._able.parallel and any(len(message.tool_calls) > 1 for message in messages):
             notes.append("parallel tool calls were put one after another, as the chat template wants them")
         return notes
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -72,6 +73,7 @@ _BY_SIGN: tuple[tuple[tuple[str, ...], Marks], ...] = (
 _SUFFIXED = re.compile(r"'<think\{\}>'\.format\((\w+)\)")
 
 
+@functools.lru_cache(maxsize=64)
 def find_marks(template: str) -> Marks | None:
     """Return the marks that `template` puts around thoughts, or tells the model to; `None` if it knows of none."""
     if (suffixed := _SUFFIXED.search(template)) is not None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import msgspec
 
 from minerva.chat.calls import Messages
 from minerva.chat.conversation import parse_object
 from minerva.chat.formats import generic
+from minerva.chat.formats.json_text import escape, quote
 from minerva.core.message import Message, ToolCall
 from minerva.core.tools import Tool
 
@@ -49,13 +48,13 @@ def _written(call: ToolCall, example: str) -> str:
     arguments = parse_object(call.arguments)
     if arguments is None or not (_JSON_ARGUMENTS in example or _PYTHON_ARGUMENTS in example):
         return generic.call_text((call,))
-    named = example.replace("tool_name", json.dumps(call.name, ensure_ascii=False)[1:-1])
+    named = example.replace("tool_name", escape(call.name))
     in_python = ", ".join(f"{name}={_literal(value)}" for name, value in arguments.items())
     return named.replace(_JSON_ARGUMENTS, call.arguments or "{}").replace(_PYTHON_ARGUMENTS, in_python)
 
 
 def _literal(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    return quote(value) if isinstance(value, str) else repr(value)
 
 
 def _reported(message: Message, names: dict[str, str]) -> Message:

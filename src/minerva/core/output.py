@@ -12,10 +12,9 @@ class JsonObject(msgspec.Struct, frozen=True, tag="json_object"):
 
 
 class JsonSchema(msgspec.Struct, frozen=True, tag="json_schema"):
-    """JSON that fits a schema, given as the JSON text of it. `name` is the caller's."""
+    """JSON that fits a schema, given as the JSON text of it."""
 
     schema: str
-    name: str = ""
 
 
 class Grammar(msgspec.Struct, frozen=True, tag="grammar"):

@@ -89,13 +89,14 @@ class Generator:
         async with self._pool.lease(file.name, plan, request.keep_alive_s) as lease:
             delivery.load_s = lease.load_s
             model = lease.worker.info
-            # In a thread: a long conversation takes milliseconds, a hostile template up to a second.
+            # In a thread: a long conversation takes milliseconds, a hostile template some seconds.
             now = datetime.now(UTC).astimezone()
             prompt = await asyncio.to_thread(make_prompt, request.input, model, now, file.paths[0])
             for note in prompt.notes:
                 self._log.info("conversation repaired", note=note)
             reading = reading_of(request.input, prompt, model) if isinstance(request.input, ChatInput) else None
-            commands = make_commands(request, prompt, model, bounds_of(request, reading, model))
+            bounds = await asyncio.to_thread(bounds_of, request, reading, model)
+            commands = make_commands(request, prompt, model, bounds)
             wants = request.logprobs is not None
             echo = Echo(prompt.text, commands[0].prompt_logprobs, wants) if request.echo else None
             has_form = request.form is not None

@@ -134,7 +134,7 @@ def test_what_is_wrong_is_refused_by_name(fields: dict[str, Any], param: str) ->
         ({"type": "json_object"}, JsonObject()),
         (
             {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object"}}},
-            JsonSchema('{"type":"object"}', "n"),
+            JsonSchema('{"type":"object"}'),
         ),
         ({"type": "grammar", "grammar": "start: /a/"}, Grammar("start: /a/", "lark")),
         ({"type": "regex", "regex": "a+"}, Regex("a+")),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from minerva.chat.formats.format import Format
 from minerva.chat.formats.lark import Lark, sequence
-from minerva.chat.formats.literals import NoLiteral, is_of_name, read_mapping
+from minerva.chat.formats.literals import is_of_name
 from minerva.chat.formats.parser import Parser, parser_of, read_groups
-from minerva.chat.formats.python_calls import PythonCalls
+from minerva.chat.formats.python_calls import PythonCalls, read_keywords
 from minerva.chat.formats.reader import Reader, Steps
 from minerva.chat.formats.schema import Parameters
 from minerva.core.tools import Tool
@@ -59,17 +58,10 @@ class GemmaCalls:
     def _read_call(self, reader: Reader, _: str) -> Steps[bool]:
         yield from reader.accept(_CALL)
         name = yield from reader.word(is_of_name)
-        if not reader.offers(name) or not (yield from reader.accept("{")):
-            return False
-        try:
-            arguments = yield from read_mapping(reader, (self.quote,), separator=":", end="}")
-        except NoLiteral:
+        if not (yield from read_keywords(reader, name, (self.quote,), opening="{", separator=":", end="}")):
             return False
         yield from reader.space()
         yield from reader.accept(self.close)
-        reader.start(name)
-        reader.arguments(json.dumps(arguments, ensure_ascii=False))
-        reader.end()
         return True
 
     def _rest(self, lark: Lark, tools: Sequence[Tool]) -> str:

@@ -6,11 +6,12 @@ Source: https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from minerva.chat.formats.json_text import quote
 from minerva.chat.formats.schema import Parameters
+from minerva.core.control import control_pattern
 from minerva.core.tools import Tool
 
 _TEXT = "/(?s:.*)/"
@@ -26,14 +27,14 @@ class Lark:
     def __init__(self, special: Mapping[str, int]) -> None:
         """`special`: texts that are single control tokens of the vocabulary, and their ids."""
         self._special = special
-        self._marks = re.compile("|".join(map(re.escape, sorted(special, key=len, reverse=True)))) if special else None
+        self._marks = control_pattern(tuple(special))
         self._rules: list[str] = []
 
     def literal(self, text: str) -> str:
         """Return what matches `text`, control tokens by their ids."""
         parts: list[str] = []
         start = 0
-        for mark in self._marks.finditer(text) if self._marks is not None else ():
+        for mark in self._marks.finditer(text):
             parts += [_quoted(text[start : mark.start()]), f"<[{self._special[mark.group()]}]>"]
             start = mark.end()
         return sequence(*parts, _quoted(text[start:]))
@@ -82,10 +83,10 @@ class Lark:
 
     def text_until(self, end: str) -> str:
         """Return what matches any text up to and with `end`."""
-        if self._marks is not None and self._marks.search(end) is not None:
+        if self._marks.search(end) is not None:
             return self.rule(f"{_TEXT} {self.literal(end)}")
         name = f"r{len(self._rules)}"
-        self._rules.append(f"{name}[suffix={json.dumps(end, ensure_ascii=False)}]: {_TEXT}")
+        self._rules.append(f"{name}[suffix={quote(end)}]: {_TEXT}")
         return name
 
     def text_unlike(self, beginning: str) -> str:
@@ -125,4 +126,4 @@ def _quoted(text: str) -> str:
     """
     rest = text.lstrip()
     parts = (text[: len(text) - len(rest)], rest)
-    return sequence(*(json.dumps(part, ensure_ascii=False) for part in parts if part))
+    return sequence(*(quote(part) for part in parts if part))

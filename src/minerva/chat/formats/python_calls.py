@@ -70,12 +70,20 @@ class PythonCalls:
         return found
 
 
-def read_keywords(reader: Reader, name: str) -> Steps[bool]:
-    """Read the parentheses of a call of `name` and deliver it. Returns whether it was one, of an offered tool."""
-    if not reader.offers(name) or not (yield from reader.accept("(")):
+def read_keywords(
+    reader: Reader,
+    name: str,
+    quotes: tuple[str, ...] = PYTHON_QUOTES,
+    *,
+    opening: str = "(",
+    separator: str = "=",
+    end: str = ")",
+) -> Steps[bool]:
+    """Read the arguments of a call of `name` and deliver it. Returns whether it was one, of an offered tool."""
+    if not reader.offers(name) or not (yield from reader.accept(opening)):
         return False
     try:
-        arguments = yield from read_mapping(reader, PYTHON_QUOTES, separator="=", end=")")
+        arguments = yield from read_mapping(reader, quotes, separator=separator, end=end)
     except NoLiteral:
         return False
     reader.start(name)

@@ -4,13 +4,6 @@ from __future__ import annotations
 
 import re
 
-_DECLARATIONS = re.compile(r"\b(?:tools|available_tools|custom_tools|functions)\b")
-
-
-def declares_tools(template: str) -> bool:
-    """Whether `template` tells the model which tools there are. Some only know how calls and results are written."""
-    return _DECLARATIONS.search(template) is not None
-
 
 def has_all(template: str, *signs: str) -> bool:
     """Whether every one of `signs` stands in `template`."""

@@ -56,7 +56,7 @@ def output_form(
         case JsonSchemaFormat():
             definition = asked.json_schema
             schema = json_text(definition.schema_, "response_format.json_schema.schema")
-            return JsonSchema(schema, definition.name)
+            return JsonSchema(schema)
         case GrammarFormat():
             return Grammar(asked.grammar, asked.syntax)
         case RegexFormat():

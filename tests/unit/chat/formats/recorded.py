@@ -130,8 +130,8 @@ RECORDED = (
     ),
     Recorded(
         mistral.WITH_IDS,
-        '[TOOL_CALLS]get_weather[CALL_ID]abcDEF123[ARGS]{"city": "Paris", "days": 2}',
-        ids=("abcDEF123",),
+        '[TOOL_CALLS]get_weather[CALL_ID]abcDEF134[ARGS]{"city": "Paris", "days": 2}',
+        ids=("abcDEF134",),
     ),
     Recorded(
         functionary.TAGS,
@@ -330,9 +330,9 @@ RECORDED = (
     ),
     Recorded(
         solar.SOLAR,
-        "<|tool_calls|><|tool_call:begin|>a1b2c3d4e5<|tool_call:name|>get_weather<|tool_call:args|>"
+        "<|tool_calls|><|tool_call:begin|>a1b3c4d5e6<|tool_call:name|>get_weather<|tool_call:args|>"
         '{"city": "Paris", "days": 2}<|tool_call:end|><|calls|>',
-        ids=("a1b2c3d4e5",),
+        ids=("a1b3c4d5e6",),
     ),
     Recorded(
         lfm.LFM,

@@ -9,7 +9,6 @@ import pytest
 
 from minerva.chat.default import DEFAULT_TEMPLATE
 from minerva.chat.formats.find import find
-from minerva.chat.formats.signs import declares_tools
 from tests.unit.chat.formats.recorded import RECORDED, Recorded
 
 FOLDER = Path(__file__).parents[5] / "shared" / "chat-templates"
@@ -91,14 +90,6 @@ def test_signs(template: str, expected: str) -> None:
 def test_a_suffix_that_the_template_sets_is_part_of_every_tag() -> None:
     found = find("{% set tag = ':x' %}{% set begin = '<tool_calls{}>'.format(tag) %}")
     assert found.triggers == ("<tool_calls:x>",)
-
-
-@pytest.mark.parametrize(
-    ("template", "declares"),
-    [("{% for tool in tools %}", True), ("message['tool_calls']", False), ("{{ functions }}", True)],
-)
-def test_whether_a_template_declares_tools(template: str, declares: bool) -> None:
-    assert declares_tools(template) == declares
 
 
 def test_every_format_is_recorded_and_documented() -> None:

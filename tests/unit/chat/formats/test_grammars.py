@@ -67,10 +67,13 @@ def test_recorded_calls_are_accepted(recorded: Recorded, tokenizer: LLTokenizer)
 def test_behind_the_trigger_the_rest_is_accepted(recorded: Recorded, tokenizer: LLTokenizer) -> None:
     call_format = recorded.call_format
     grammar = call_format.call_grammar(TOOLS, parallel=True, special={})
+    if not call_format.triggers:
+        # Nothing marks a beginning, so the grammar is that of the whole answer.
+        assert accepts(tokenizer, grammar, recorded.answer)
     for trigger in call_format.triggers:
         rest = recorded.answer.partition(trigger)[2]
-        first = rest.partition(trigger)[0].rstrip("\n") if trigger in rest else rest
-        assert accepts(tokenizer, grammar, first or recorded.answer)
+        assert rest
+        assert accepts(tokenizer, grammar, rest.partition(trigger)[0].rstrip("\n") if trigger in rest else rest)
 
 
 @pytest.mark.parametrize("recorded", CONSTRAINED, ids=lambda one: one.call_format.name)
