@@ -44,16 +44,16 @@ MAKERS: dict[Ability, Callable[[random.Random, Split, float], Example]] = {
 
 WEIGHTS: dict[Ability, float] = {
     "greetings": 4,
-    "about": 6,
-    "memory": 10,
-    "system": 13,
-    "tools": 17,
-    "json": 9,
-    "thinking": 7,
+    "about": 5,
+    "memory": 12,
+    "system": 15,
+    "tools": 18,
+    "json": 11,
+    "thinking": 8,
     "stories": 3,
-    "copying": 29,
-    "sums": 9,
-    "beyond": 4,
+    "copying": 27,
+    "sums": 8,
+    "beyond": 3,
 }
 """How many conversations of each ability in a hundred; `python -m starter.corpus --stats` shows the share of tokens."""
 

@@ -7,18 +7,7 @@ import random
 from starter.corpus.checks import AnyOf
 from starter.corpus.example import Example, Message, Split, assistant, user
 from starter.corpus.phrase import Turn, ask
-from starter.corpus.words.smalltalk import OPPOSITES, SMALL_TALK
-
-_OPPOSITE = (
-    "What is the opposite of {word}?",
-    "What's the opposite of {word}?",
-    "Tell me the opposite of {word}.",
-    "Give me the opposite of {word}.",
-    "The opposite of {word} is what?",
-    "[Please name|Name|Say] the opposite of {word}.",
-    "[Do you know|Can you tell me] the opposite of {word}?",
-    "Which word is the opposite of {word}?",
-)
+from starter.corpus.words.smalltalk import ASK_OPPOSITE, OPPOSITES, SMALL_TALK
 
 
 def turn(rng: random.Random, split: Split) -> Turn:
@@ -34,7 +23,7 @@ def opposite(rng: random.Random, split: Split) -> Turn:
     pair = rng.choice(OPPOSITES)
     word, other = rng.sample(pair, 2)
     answer = f"The opposite of {word} is {other}."
-    return Turn(ask(rng, split, _OPPOSITE, word=word), answer, AnyOf((answer,)))
+    return Turn(ask(rng, split, ASK_OPPOSITE, word=word), answer, AnyOf((answer,)))
 
 
 def example(rng: random.Random, split: Split, level: float) -> Example:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from starter.corpus.checks import Contains
 from starter.corpus.distractors import distract, neutral_system
 from starter.corpus.example import Example, Message, Split, assistant, user
 from starter.corpus.phrase import ask, say
-from starter.corpus.vocabulary import animal_name, capital, city, made_up, number, person, pick, word
+from starter.corpus.vocabulary import animal_name, capital, city, made_up, number, of_split, person, pick, word
 from starter.corpus.words import things
-from starter.corpus.words.remember import ITEMS, KINDS, RELATIVES, UNKNOWN, Kind
+from starter.corpus.words.kinds import Kind
+from starter.corpus.words.relations import RELATIONS, TEXT_HEARD, Relation
+from starter.corpus.words.remember import CORRECTIONS, ITEMS, KINDS, RELATIVES, SHORT_CORRECTIONS, UNKNOWN
 
 _KNOWN_LISTS = {
     "colour": things.COLOURS,
@@ -51,7 +54,8 @@ class Fact:
     @property
     def answer(self) -> str:
         """The right answer once it was told."""
-        return self.kind.answer.format(value=self.value, animal=self.animal, item=self.item)
+        answer = self.kind.answer.format(value=self.value, animal=self.animal, item=self.item)
+        return with_articles(answer, self.value)
 
     def unknown(self, rng: random.Random) -> str:
         """Return the right answer when it was not told."""
@@ -78,12 +82,14 @@ def _value(rng: random.Random, split: Split, key: str) -> str:
     if key in _KNOWN_LISTS:
         is_made_up = key in ("colour", "food") and rng.random() < 0.25
         return made_up(rng, split) if is_made_up else pick(rng, _KNOWN_LISTS[key], split)
-    if key in ("name", "relative"):
+    if key in ("name", "relative", "person"):
         return person(rng, split)
     if key == "pet":
         return animal_name(rng, split)
     if key == "city":
         return city(rng, split)
+    if key == "word":
+        return word(rng, split)
     if key == "number" or rng.random() < 0.35:
         return str(number(rng))
     return word(rng, split)
@@ -100,75 +106,114 @@ def _item(rng: random.Random, split: Split) -> str:
 def _format(how: object, rng: random.Random, split: Split, templates: tuple[str, ...], it: Fact) -> str:
     function = ask if how is ask else say
     text = function(rng, split, templates, value=it.value, animal=it.animal, item=it.item)
-    # A sentence may begin with a value in lower case: "teal is my favourite colour."
-    return text.replace("a " + it.animal, "an " + it.animal) if it.animal[0] in "aeiou" else text
+    # A sentence may begin with a value in lower case, "teal is my favourite colour.", but a name keeps its capital.
+    if re.match(rf"{re.escape(it.value)}\b", text, re.IGNORECASE):
+        text = it.value + text[len(it.value) :]
+    return with_articles(text, it.animal, it.value)
+
+
+def with_articles(text: str, *nouns: str) -> str:
+    """Return `text` with "an" instead of "a" before those of `nouns` that begin with a vowel."""
+    for noun in nouns:
+        if noun[0] in "aeiou":
+            text = re.sub(rf"\ba (?={re.escape(noun)}\b)", "an ", text)
+    return text
 
 
 def example(rng: random.Random, split: Split, level: float) -> Example:
     """Return a conversation in which facts are told, other things are talked about, and facts are asked for.
 
     The last question is for something said one to eight turns before, or, in a quarter of the cases, never said.
+    Training has more of what is hard: facts not told, facts told anew, several people, several questions.
     """
-    if rng.random() < 0.1:
+    is_training = split == "train"
+    if rng.random() < (0.25 if is_training else 0.1):
         return _about_others(rng, split)
-    longest = max(1, round(8 * level))
-    gap = rng.randint(1, longest)
-    told = facts(rng, split, rng.choice((1, 1, 2, 2, 3, 4)) + 1)
-    missing = told.pop()
-    messages: list[Message] = list(neutral_system(rng, split))
-    is_known = rng.random() < 0.75
+    gap = rng.randint(1, max(1, round(8 * level)))
+    told = facts(rng, split, rng.choice((1, 1, 2, 2, 3, 4)) + 2)
+    missing = [told.pop(), told.pop()]
     target = rng.choice(told)
-    for each in told[:-1] if target is told[-1] else [one for one in told if one is not target]:
-        if rng.random() < 0.5:
-            messages += _told(rng, split, each)
-            told_before = each
-            if rng.random() < 0.25:
-                messages += [user(told_before.asked(rng, split)), assistant(told_before.answer)]
-        else:
-            messages += distract(rng, split)
+    messages: list[Message] = [*neutral_system(rng, split), *_before(rng, split, told, target)]
     messages += _told(rng, split, target)
-    if rng.random() < 0.07:
-        newer = Fact(target.kind, _value(rng, split, target.kind.key), target.animal, target.item)
-        correction = "[Sorry, that was wrong.|No, wait.|Correction:|That has changed.] " + "{told}"
-        messages += [user(say(rng, split, (correction,), told=newer.tell(rng, "train"))), assistant(newer.heard(rng))]
-        target = newer
+    if rng.random() < (0.16 if is_training else 0.07):
+        target, correction = _corrected(rng, split, target)
+        messages += correction
     for _ in range(gap - 1):
         messages += distract(rng, split)
-    if is_known:
-        messages += [user(target.asked(rng, split)), assistant(target.answer)]
-        return Example("memory", split, tuple(messages), Contains((target.value,), ("not told",)))
-    messages += [user(missing.asked(rng, split)), assistant(missing.unknown(rng))]
-    return Example("memory", split, tuple(messages), Contains((f"not told me {missing.subject}",)))
+    if is_training and rng.random() < 0.5:
+        messages += _asked(rng, split, target) if rng.random() < 0.5 else []
+        messages += [user(missing[1].asked(rng, split)), assistant(missing[1].unknown(rng))]
+    if rng.random() < (0.65 if is_training else 0.75):
+        check = Contains((target.value,), ("not told",))
+        return Example("memory", split, (*messages, *_asked(rng, split, target)), check)
+    messages += [user(missing[0].asked(rng, split)), assistant(missing[0].unknown(rng))]
+    return Example("memory", split, tuple(messages), Contains((f"not told me {missing[0].subject}",)))
+
+
+def _before(rng: random.Random, split: Split, told: list[Fact], target: Fact) -> list[Message]:
+    """Return what is said before `target` is told: the other facts, or something else."""
+    messages: list[Message] = []
+    for each in told:
+        if each is target:
+            continue
+        if rng.random() < 0.5:
+            messages += _told(rng, split, each)
+            messages += _asked(rng, split, each) if rng.random() < 0.25 else []
+        else:
+            messages += distract(rng, split)
+    return messages
 
 
 def _told(rng: random.Random, split: Split, it: Fact) -> list[Message]:
     return [user(it.tell(rng, split)), assistant(it.heard(rng))]
 
 
-_RELATIONS = (
-    ("{who} lives in {value}.", "Where does {who} live?", "{who} lives in {value}.", city),
-    ("{who} has a dog called {value}.", "What is {who}'s dog called?", "{who}'s dog is called {value}.", animal_name),
-    ("{who} likes {value}.", "What does {who} like?", "{who} likes {value}.", word),
-    ("{who} has the key {value}.", "Which key does {who} have?", "{who} has the key {value}.", word),
-    ("{who} is married to {value}.", "Who is {who} married to?", "{who} is married to {value}.", person),
-)
+def _asked(rng: random.Random, split: Split, it: Fact) -> list[Message]:
+    return [user(it.asked(rng, split)), assistant(it.answer)]
+
+
+def _corrected(rng: random.Random, split: Split, it: Fact) -> tuple[Fact, list[Message]]:
+    """Return the fact with another value, and how it is told that the old one no longer holds."""
+    values = iter(lambda: _value(rng, split, it.kind.key), None)
+    newer = replace(it, value=next(value for value in values if value != it.value))
+    if rng.random() < 0.5:
+        correction = say(rng, split, SHORT_CORRECTIONS, value=newer.value)
+    else:
+        correction = say(rng, split, CORRECTIONS, told=newer.tell(rng, "train"))
+    answer = rng.choice((newer.heard(rng), f"All right. {newer.answer}", f"I changed that. {newer.answer}"))
+    return newer, [user(correction), assistant(answer)]
 
 
 def _about_others(rng: random.Random, split: Split) -> Example:
-    """Return a question about one of several people in a short text."""
-    tell, asked, answer, value = rng.choice(_RELATIONS)
+    """Return a question about one of several people in a short text; in training often more than one."""
+    is_training = split == "train"
+    relation = rng.choice(RELATIONS)
+    one = rng.choice(of_split(relation.tell, split if is_training or rng.random() < 0.5 else "train"))
+    wordings = (one,) if rng.random() < 0.8 else relation.tell
     people = list(dict.fromkeys(person(rng, split) for _ in range(rng.randint(2, 5))))
-    rows = [(who, value(rng, split)) for who in people]
-    text = " ".join(tell.format(who=who, value=each) for who, each in rows)
-    if rng.random() < 0.15:
-        who = next(name for name in iter(lambda: person(rng, split), "") if name not in people)
-        said = f"You have not told me that about {who}."
-        check = Contains((f"not told me that about {who}",))
-    else:
-        who, right = rng.choice(rows)
-        said, check = answer.format(who=who, value=right), Contains((right,), ("not told",))
-    question = asked.format(who=who)
+    rows = {who: _value(rng, split, relation.kind) for who in people}
+    text = " ".join(_said_of(rng, split, wordings, who, value) for who, value in rows.items())
+    questions = rng.sample(people, rng.randint(1, min(3, len(people)))) if is_training else [rng.choice(people)]
+    if rng.random() < (0.25 if is_training else 0.15):
+        questions[-1] = next(name for name in iter(lambda: person(rng, split), "") if name not in people)
+    messages: list[Message] = []
+    for who in questions:
+        asked = say(rng, split, relation.asked, who=who)
+        messages += [user(asked), assistant(_answer_about(relation, who, rows.get(who)))]
+    last = questions[-1]
+    check = Contains((rows[last],), ("not told",)) if last in rows else Contains((f"not told me that about {last}",))
     if rng.random() < 0.5:
-        return Example("memory", split, (user(f"{text} {question}"), assistant(said)), check)
-    first = (user(text), assistant(rng.choice(("Noted.", "I will remember that."))))
-    return Example("memory", split, (*first, *distract(rng, split), user(question), assistant(said)), check)
+        messages[0] = user(f"{text} {messages[0]['content']}")
+        return Example("memory", split, tuple(messages), check)
+    first = (user(text), assistant(rng.choice(TEXT_HEARD)), *distract(rng, split))
+    return Example("memory", split, (*first, *messages), check)
+
+
+def _said_of(rng: random.Random, split: Split, wordings: tuple[str, ...], who: str, value: str) -> str:
+    return with_articles(say(rng, split, wordings, who=who, value=value), value)
+
+
+def _answer_about(relation: Relation, who: str, value: str | None) -> str:
+    if value is None:
+        return f"You have not told me that about {who}."
+    return with_articles(relation.answer.format(who=who, value=value), value)

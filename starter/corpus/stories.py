@@ -7,40 +7,26 @@ import random
 from starter.corpus.checks import Story
 from starter.corpus.example import Example, Split, assistant, user
 from starter.corpus.phrase import Turn, ask, say
-from starter.corpus.vocabulary import capital, made_up, person, pick, with_article
-from starter.corpus.words import plots
+from starter.corpus.vocabulary import capital, made_up, of_split, person, pick, with_article
+from starter.corpus.words import plots, wishes
 from starter.corpus.words.places import STORY_PLACES
 from starter.corpus.words.qualities import ADJECTIVES
 from starter.corpus.words.things import COLOURS, NOUNS, PETS
-
-_ASKED = (
-    "Tell me a [short |]story about {hero}, {place} and {thing}.",
-    "[Please w|W]rite a [short |little |]story about {hero}, {place} and {thing}.",
-    "Tell a story. Hero: {hero}. Place: {place}. Thing: {thing}.",
-    "I want a story about {hero} in {place} with {thing}.",
-    "Make up a story with {hero}, {place} and {thing}.",
-    "A story about {hero}, {place} and {thing}, please.",
-    "Can you tell me a story about {hero} and {thing} in {place}?",
-    "Invent a [short |]story. The hero is {hero}, the place is {place}, and there is {thing}.",
-    "Story: {hero}, {place}, {thing}.",
-    "Write a [story|tale] in which {hero} finds {thing} in {place}.",
-    "Tell me a [bedtime |]story with {hero} and {thing}. It happens in {place}.",
-    "Give me a story about {hero}. It is set in {place}, and {thing} is part of it.",
-)
 
 
 def turn(rng: random.Random, split: Split) -> Turn:
     """Return a wish for a story, and the story."""
     hero, called = _hero(rng, split)
-    place = f"the {pick(rng, STORY_PLACES, split)}"
+    place = f"the {_place(rng, split)}"
     thing = _thing(rng, split)
-    asked = ask(rng, split, _ASKED, hero=hero, place=place, thing=with_article(thing))
+    named = {"hero": hero, "hero_capital": capital(hero), "place": place, "thing": with_article(thing)}
+    asked = ask(rng, split, wishes.STORY_WISHES, **named)
     text = tell(rng, called, place, thing)
     return Turn(asked, text, Story(called, place, thing))
 
 
 def tell(rng: random.Random, hero: str, place: str, thing: str) -> str:
-    """Return a story of six to nine sentences; the parts of the plot fit together in any choice."""
+    """Return a story of eight sentences; the parts of the plot fit together in any choice."""
     friend = rng.choice(plots.FRIENDS)
     values = {
         "Hero": capital(hero),
@@ -68,19 +54,36 @@ def _known_friend(text: str, friend: str) -> str:
 
 
 def _hero(rng: random.Random, split: Split) -> tuple[str, str]:
+    """Return how the person names the hero, and what the story says from the start."""
     kind = rng.random()
-    if kind < 0.5:
+    if kind < 0.45:
         name = person(rng, split)
         return name, name
-    if kind < 0.75:
-        name, animal = person(rng, split), pick(rng, PETS, split)
-        return f"{with_article(animal)} named {name}", name
-    animal = f"{pick(rng, ADJECTIVES, split)} {pick(rng, PETS, split)}"
-    return with_article(animal), f"the {animal}"
+    if kind < 0.7:
+        name = person(rng, split)
+        being = pick(rng, rng.choice((PETS, wishes.PERSONS)), split)
+        if rng.random() < 0.35:
+            being = f"{pick(rng, ADJECTIVES, split)} {being}"
+        return rng.choice((f"{with_article(being)} named {name}", f"{with_article(being)} called {name}")), name
+    being = f"{pick(rng, ADJECTIVES, split)} {pick(rng, rng.choice((PETS, PETS, wishes.PERSONS)), split)}"
+    return with_article(being), f"the {being}"
+
+
+def _place(rng: random.Random, split: Split) -> str:
+    """Return a listed place, or one put together: with few of them, they would be learnt by heart, not copied."""
+    kind = rng.random()
+    if kind < 0.4:
+        return pick(rng, STORY_PLACES, split)
+    noun = made_up(rng, split) if rng.random() < 0.2 else rng.choice(of_split(wishes.PLACE_WORDS, split))
+    if kind < 0.6:
+        return noun
+    if kind < 0.8:
+        return f"{pick(rng, ADJECTIVES, split)} {noun}"
+    return f"{pick(rng, NOUNS, split)} {noun}"
 
 
 def _thing(rng: random.Random, split: Split) -> str:
-    noun = made_up(rng, split) if rng.random() < 0.1 else pick(rng, NOUNS, split)
+    noun = made_up(rng, split) if rng.random() < 0.15 else pick(rng, NOUNS, split)
     kind = rng.random()
     if kind < 0.4:
         return noun

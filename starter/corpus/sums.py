@@ -11,71 +11,9 @@ from starter.corpus.checks import Contains
 from starter.corpus.example import Example, Message, Split, assistant, user
 from starter.corpus.phrase import Turn, ask
 from starter.corpus.vocabulary import person, pick, split_of
+from starter.corpus.words import problems
 from starter.corpus.words.things import NOUNS
 
-_PLUS = (
-    "What is {a} + {b}?",
-    "{a} + {b}",
-    "{a}+{b}",
-    "{a} + {b} = ?",
-    "{a} + {b} =",
-    "What is {a} plus {b}?",
-    "Add {a} and {b}.",
-    "How much is {a} + {b}?",
-    "What's {a} + {b}?",
-    "What's {a} plus {b}?",
-    "Calculate {a} + {b}.",
-    "Compute {a} + {b}.",
-    "[Please a|A]dd {b} to {a}.",
-    "What is the sum of {a} and {b}?",
-    "Can you add {a} and {b}?",
-    "How much is {a} and {b} together?",
-    "Tell me what {a} + {b} is.",
-    "{a} plus {b}",
-    "{a} plus {b}, please.",
-    "What do {a} and {b} make?",
-)
-_MINUS = (
-    "What is {a} - {b}?",
-    "{a} - {b}",
-    "{a}-{b}",
-    "{a} - {b} = ?",
-    "{a} - {b} =",
-    "What is {a} minus {b}?",
-    "Subtract {b} from {a}.",
-    "How much is {a} - {b}?",
-    "What's {a} - {b}?",
-    "What's {a} minus {b}?",
-    "Calculate {a} - {b}.",
-    "Compute {a} - {b}.",
-    "Take {b} [away |]from {a}.",
-    "What is the difference between {a} and {b}?",
-    "Can you subtract {b} from {a}?",
-    "How much is {a} minus {b}?",
-    "Tell me what {a} - {b} is.",
-    "{a} minus {b}",
-    "{a} minus {b}, please.",
-    "What is left of {a} when I take away {b}?",
-)
-_PLUS_STORIES = (
-    "{who} has {a} {things} and gets {b} more. How many {things} does {who} have?",
-    "I have {a} {things} and find {b} more. How many {things} do I have?",
-    "There are {a} {things} in one box and {b} in another. How many are there?",
-    "{who} sells {a} {things} today and {b} tomorrow. How many is that?",
-    "{a} {things} and {b} {things}: how many are there?",
-    "I buy {a} {things}, then {b} more. How many {things} is that?",
-)
-_MINUS_STORIES = (
-    "{who} has {a} {things} and gives {b} away. How many {things} are left?",
-    "I have {a} {things} and lose {b}. How many {things} do I have?",
-    "There are {a} {things} in a box. {who} takes {b}. How many are left?",
-    "{who} had {a} {things} and sold {b}. How many are left?",
-    "Of {a} {things}, {b} break. How many are left?",
-    "I had {a} {things} and used {b}. How many {things} remain?",
-)
-
-
-_SEVERAL = ("Work out: {sums}", "Calculate {sums}.", "{sums}", "Solve these: {sums}", "What are {sums}?")
 _AT_ONCE = 18
 """The largest sum of two digits: up to it, sums are known by heart."""
 
@@ -125,22 +63,33 @@ def turn(rng: random.Random, split: Split) -> Turn:
 
 
 def problem(rng: random.Random, split: Split) -> tuple[str, str, str]:
-    """Return what is asked, how it is worked out, and the equation that answers it."""
+    """Return what is asked, how it is worked out (nothing if known by heart), and the equation that answers it."""
     first, second = numbers(rng, split)
-    is_story = rng.random() < 0.15
-    values = {"who": person(rng, split), "things": pick(rng, NOUNS, split) + "s"}
-    if rng.random() < 0.5:
-        templates, (worked, equation) = (_PLUS_STORIES if is_story else _PLUS), addition(first, second)
-        return ask(rng, split, templates, a=first, b=second, **values), worked, equation
-    whole = first + second
-    templates, (worked, equation) = (_MINUS_STORIES if is_story else _MINUS), subtraction(whole, second)
-    return ask(rng, split, templates, a=whole, b=second, **values), worked, equation
+    is_story = rng.random() < (0.25 if split == "train" else 0.15)
+    values = {"who": person(rng, split), "whom": person(rng, split), "things": _plural(pick(rng, NOUNS, split))}
+    is_sum = rng.random() < 0.5
+    whole = first if is_sum else first + second
+    worked, equation = addition(first, second) if is_sum else subtraction(whole, second)
+    values |= {"a": str(whole), "b": str(second)}
+    templates: tuple[str, ...] = problems.PLUS if is_sum else problems.MINUS
+    if is_story:
+        templates = problems.PLUS_STORIES if is_sum else problems.MINUS_STORIES
+    # The numbers are first copied in their order, so that working out does not depend on how it was asked.
+    steps = f"{equation.split(' =')[0]}: {worked}" if worked else ""
+    return ask(rng, split, templates, **values), steps, equation
+
+
+def _plural(noun: str) -> str:
+    """Return more than one of a noun."""
+    if noun.endswith(("s", "x", "ch", "sh", "z")):
+        return f"{noun}es"
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"
 
 
 def _several(rng: random.Random, split: Split) -> Turn:
     """Return a list of the steps that larger sums are made of: much to learn from in few tokens."""
     equations = [_step(rng) for _ in range(rng.randint(3, 12))]
-    asked = ask(rng, split, _SEVERAL, sums=", ".join(each.split(" =")[0] for each in equations))
+    asked = ask(rng, split, problems.SEVERAL, sums=", ".join(each.split(" =")[0] for each in equations))
     return Turn(asked, ", ".join(equations) + ".", Contains(tuple(equations)))
 
 

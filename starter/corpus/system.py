@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
 import random
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 
-from starter.corpus import greetings, memory, sums
+from starter.corpus import about, greetings, memory, sums
 from starter.corpus.checks import All, AnyOf, Capitals, Check, Contains, EndsWith, OneWord, StartsWith
-from starter.corpus.distractors import other_turn
+from starter.corpus.distractors import neutral_system, other_turn
 from starter.corpus.example import Example, Message, Split, assistant, system, user
-from starter.corpus.phrase import ask, say
-from starter.corpus.vocabulary import capital, person, pick, with_article, word
+from starter.corpus.phrase import Turn, ask, say
+from starter.corpus.vocabulary import capital, made_up, person, pick, with_article, word
 from starter.corpus.words import roles
 from starter.corpus.words.remember import KINDS
+from starter.corpus.words.short_talk import SHORT_TALK
+
+_KNOWN_BY_HEART = re.compile(r"\d+ [+-] \d = (\d+)\.")
+"""A sum that is given at once, without steps: of two digits."""
 
 Made = tuple[list[Message], Check]
 
 
 def example(rng: random.Random, split: Split, level: float) -> Example:
     """Return a conversation under a system prompt."""
-    make: Callable[[random.Random, Split], Made] = rng.choices(_MAKERS, _WEIGHTS)[0]
+    make: Callable[[random.Random, Split], Made] = rng.choices(_MAKERS, _WEIGHTS[split == "train"])[0]
     messages, check = make(rng, split)
     return Example("system", split, tuple(messages), check)
 
@@ -27,82 +33,40 @@ def example(rng: random.Random, split: Split, level: float) -> Example:
 def _named(rng: random.Random, split: Split) -> Made:
     name, role = person(rng, split), rng.choice(roles.ROLES)
     prompt = _prompt(rng, split, roles.NAMED, name=name, role=role)
-    messages = [system(prompt), *_others(rng, split)]
+    messages = [system(memory.with_articles(prompt, role)), *_others(rng, split)]
     if rng.random() < 0.15:
-        asked = ask(
-            rng,
-            split,
-            ("Are you {other}?", "Is your name {other}?", "You are {other}, right?"),
-            other=person(rng, split),
-        )
-        return [*messages, user(asked), assistant(f"No, my name is {name}.")], Contains((name,))
+        other = name if rng.random() < 0.3 else person(rng, split)
+        answer = f"{'Yes' if other == name else 'No'}, my name is {name}."
+        return [*messages, user(ask(rng, split, roles.ARE_YOU, other=other)), assistant(answer)], Contains((name,))
     return [*messages, user(ask(rng, split, roles.ASK_NAME)), assistant(f"My name is {name}.")], Contains((name,))
 
 
 def _role(rng: random.Random, split: Split) -> Made:
     role = rng.choice(roles.ROLES) if rng.random() < 0.5 else f"{word(rng, split)} {word(rng, split)}"
-    prompt = _prompt(
-        rng,
-        split,
-        ("You are {role}.", "You are {role}, [be kind|be polite|help people].", "Act as {role}.", "Play {role}."),
-        role=with_article(role),
-    )
-    asked = ask(
-        rng,
-        split,
-        (
-            "What are you?",
-            "Who are you?",
-            "What is your job?",
-            "What do you do?",
-            "Tell me who you are.",
-            "Who am I talking to?",
-        ),
-    )
-    return [system(prompt), *_others(rng, split), user(asked), assistant(f"I am {with_article(role)}.")], Contains(
-        (role,)
-    )
+    prompt = _prompt(rng, split, roles.ROLE_PROMPTS, role=with_article(role))
+    asked, answer = ask(rng, split, roles.ASK_ROLE), f"I am {with_article(role)}."
+    return [system(prompt), *_others(rng, split), user(asked), assistant(answer)], Contains((role,))
+
+
+def _no_role(rng: random.Random, split: Split) -> Made:
+    """Return the question for who one is without a role: then it is the starter model that answers."""
+    turns = iter(lambda: about.turn(rng, split), None)
+    turn = next(each for each in turns if each.answer.startswith(("I am the starter", "I can chat")))
+    return [*neutral_system(rng, split), *_others(rng, split), user(turn.asked), assistant(turn.answer)], turn.check
 
 
 def _told_fact(rng: random.Random, split: Split) -> Made:
     fact = next(each for each in iter(lambda: memory.fact(rng, split), None) if each.kind.key == "item")
-    prompt = _prompt(
-        rng,
-        split,
-        (
-            "The {item} is {value}.",
-            "Remember: the {item} is {value}.",
-            "Facts: the {item} is {value}.",
-            "You know that the {item} is {value}.",
-        ),
-        item=fact.item,
-        value=fact.value,
-    )
+    prompt = _prompt(rng, split, roles.FACT_PROMPTS, item=fact.item, value=fact.value)
     asked = fact.asked(rng, split)
     return [system(prompt), *_others(rng, split), user(asked), assistant(fact.answer)], Contains((fact.value,))
 
 
 def _user_name(rng: random.Random, split: Split) -> Made:
     name = person(rng, split)
-    prompt = _prompt(
-        rng,
-        split,
-        (
-            "The user is called {name}.",
-            "The user's name is {name}.",
-            "You talk to {name}.",
-            "You help {name}.",
-            "The person you talk to is {name}.",
-        ),
-        name=name,
-    )
-    kind = KINDS[0]
-    return [
-        system(prompt),
-        *_others(rng, split),
-        user(ask(rng, split, kind.asked)),
-        assistant(f"Your name is {name}."),
-    ], Contains((name,))
+    prompt = _prompt(rng, split, roles.USER_NAMED, name=name)
+    asked, answer = ask(rng, split, KINDS[0].asked), f"Your name is {name}."
+    return [system(prompt), *_others(rng, split), user(asked), assistant(answer)], Contains((name,))
 
 
 def _one_word(rng: random.Random, split: Split) -> Made:
@@ -115,112 +79,97 @@ def _one_word(rng: random.Random, split: Split) -> Made:
 
 
 def _short(rng: random.Random, split: Split) -> tuple[str, str, Check]:
-    """Return a question, its answer in one word, and a check of that word."""
+    """Return a question, its answer in one word, and a check of that word.
+
+    The word is copied as it was told, without a capital of its own; sums are those known by heart.
+    """
     kind = rng.random()
     if kind < 0.5:
         fact = next(each for each in iter(lambda: memory.fact(rng, split), None) if " " not in each.value)
-        answer = capital(fact.value) + "."
         asked = f"{fact.tell(rng, split).rstrip('.!')}. {capital(fact.asked(rng, split))}"
-        return asked, answer, AnyOf((answer,))
+        return asked, fact.value, AnyOf((fact.value,))
     if kind < 0.65:
         turn = greetings.opposite(rng, split)
-        answer = capital(turn.answer.split()[-1])
+        answer = turn.answer.rstrip(".").split()[-1]
         return turn.asked, answer, AnyOf((answer,))
     if kind < 0.8:
-        turn = sums.turn(rng, split)
-        answer = turn.answer.split("= ")[-1]
+        turn = _easy_sum(rng, split)
+        answer = turn.answer.rstrip(".").split()[-1]
         return turn.asked, answer, AnyOf((answer,))
     if kind < 0.85:
         answer = "Unknown."
         return memory.fact(rng, split).asked(rng, split), answer, AnyOf((answer,))
-    questions, answers = rng.choice(_SHORT_TALK)
+    questions, answers = rng.choice(SHORT_TALK)
     return ask(rng, split, questions), rng.choice(answers), AnyOf(answers)
 
 
-_SHORT_TALK: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (
-        (
-            "[Hi|Hello|Hey][!|.|]",
-            "[Hi|Hello] there[!|.]",
-            "[Greetings|Good day][!|.]",
-            "Say hello.",
-            "[Good morning|Good evening][!|.]",
-        ),
-        ("Hello!",),
-    ),
-    (("How are you[ today|]?", "How do you feel?", "How is it going?", "Are you well?", "How's it going?"), ("Fine.",)),
-    (
-        ("[Thanks|Thank you][!|.|]", "Thank you [very much|so much][!|.]", "Thanks a lot[!|.]", "Many thanks[!|.]"),
-        ("Gladly!",),
-    ),
-    (
-        ("[Bye|Goodbye][!|.|]", "See you [later|soon][!|.]", "I have to go.", "Good night[!|.]", "Bye bye."),
-        ("Goodbye!",),
-    ),
-    (
-        (
-            "Are you [a human|human|real|a person]?",
-            "Do you [sleep|eat|dream|have a body]?",
-            "Are you a big model?",
-            "Do you have [feelings|friends]?",
-            "Can you [see|hear] me?",
-        ),
-        ("No.",),
-    ),
-    (
-        (
-            "Are you [a program|a model|a machine|a bot|small]?",
-            "Is this Minerva?",
-            "Are you there?",
-            "Can you help me?",
-            "Can you tell stories?",
-        ),
-        ("Yes.",),
-    ),
-)
+def _easy_sum(rng: random.Random, split: Split) -> Turn:
+    """Return a sum that needs no working out; a model that says one word cannot write steps."""
+    for _ in range(200):
+        turn = sums.turn(rng, split)
+        if _KNOWN_BY_HEART.fullmatch(turn.answer):
+            return turn
+    return greetings.opposite(rng, split)
 
 
 def _capitals(rng: random.Random, split: Split) -> Made:
     return _styled(rng, split, _prompt(rng, split, roles.CAPITALS), str.upper, Capitals())
 
 
+def _shouted(rng: random.Random, split: Split) -> Made:
+    """Return words and names told and given back in capitals, many of them: they are spelled with other tokens."""
+    messages: list[Message] = [system(_prompt(rng, split, roles.CAPITALS))]
+    for _ in range(rng.randint(1, 4)):
+        if rng.random() < 0.4:
+            said = " ".join(_any_word(rng, split) for _ in range(rng.randint(1, 3)))
+            asked = ask(rng, split, ("Say {said}.", "Say this: {said}", "Repeat: {said}", 'Say "{said}".'), said=said)
+            messages += [user(asked), assistant(said.upper())]
+        else:
+            fact = memory.fact(rng, split)
+            messages += [user(fact.tell(rng, split)), assistant(fact.heard(rng).upper())]
+            messages += [user(fact.asked(rng, split)), assistant(fact.answer.upper())]
+    return messages, Capitals()
+
+
+def _any_word(rng: random.Random, split: Split) -> str:
+    return rng.choice((made_up(rng, split), word(rng, split), person(rng, split)))
+
+
 def _end_with(rng: random.Random, split: Split) -> Made:
     end = _phrase(rng, split)
     prompt = _prompt(rng, split, roles.END_WITH, end=end)
-    return _styled(rng, split, prompt, lambda text: _ended(text, end), EndsWith(end))
+    return _styled(rng, split, prompt, lambda text: f"{text} {end}", EndsWith(end))
 
 
 def _start_with(rng: random.Random, split: Split) -> Made:
-    start = capital(_phrase(rng, split))
+    start = _phrase(rng, split)
     prompt = _prompt(rng, split, roles.START_WITH, start=start)
-    return _styled(rng, split, prompt, lambda text: f"{start}. {text}", StartsWith(start))
+    mark = "" if start[-1] in ".!" else "."
+    return _styled(rng, split, prompt, lambda text: f"{start}{mark} {text}", StartsWith(start))
 
 
 def _capitals_and_end(rng: random.Random, split: Split) -> Made:
     end = _phrase(rng, split)
     parts = [say(rng, split, roles.CAPITALS), say(rng, split, roles.END_WITH, end=end)]
     rng.shuffle(parts)
-    return _styled(
-        rng, split, " ".join(parts), lambda text: _ended(text, end).upper(), All((Capitals(), EndsWith(end)))
-    )
+    check = All((Capitals(), EndsWith(end)))
+    return _styled(rng, split, _joined(parts), lambda text: f"{text} {end}".upper(), check)
 
 
 def _named_and_styled(rng: random.Random, split: Split) -> Made:
-    name, end = person(rng, split), _phrase(rng, split)
-    first = say(rng, split, roles.NAMED, name=name, role=rng.choice(roles.ROLES))
+    name, end, role = person(rng, split), _phrase(rng, split), rng.choice(roles.ROLES)
+    first = memory.with_articles(say(rng, split, roles.NAMED, name=name, role=role), role)
     answer, asked = f"My name is {name}.", ask(rng, split, roles.ASK_NAME)
     kind = rng.randrange(3)
+    style: Check
     if kind == 0:
-        prompt, said, check = (
-            say(rng, split, roles.END_WITH, end=end),
-            _ended(answer, end),
-            All((Contains((name,)), EndsWith(end))),
-        )
+        prompt, said, style = say(rng, split, roles.END_WITH, end=end), f"{answer} {end}", EndsWith(end)
     elif kind == 1:
-        prompt, said, check = say(rng, split, roles.CAPITALS), answer.upper(), All((Contains((name,)), Capitals()))
+        prompt, said, style = say(rng, split, roles.CAPITALS), answer.upper(), Capitals()
     else:
-        prompt, said, check = say(rng, split, roles.ONE_WORD), f"{name}.", All((Contains((name,)), OneWord()))
-    return [system(f"{first} {prompt}"), user(asked), assistant(said)], check
+        prompt, said, style = say(rng, split, roles.ONE_WORD), name, OneWord()
+    check = All((Contains((name,)), style))
+    return [system(_joined([first, prompt])), user(asked), assistant(said)], check
 
 
 def _styled(rng: random.Random, split: Split, prompt: str, style: Callable[[str], str], check: Check) -> Made:
@@ -242,22 +191,30 @@ def _can_be_styled(answer: str) -> bool:
     return answer[-1] in ".!?" and any(each.isalpha() for each in answer) and len(answer) < 240 and "{" not in answer
 
 
-def _ended(text: str, end: str) -> str:
-    return f"{text} {capital(end)}."
-
-
 def _phrase(rng: random.Random, split: Split) -> str:
+    """Return words to end or start with, now and then with a capital or a mark of their own; both are copied."""
     if rng.random() < 0.4:
-        return pick(rng, roles.ENDINGS, split)
-    return " ".join(word(rng, split) for _ in range(rng.choices((1, 2, 3, 4), (40, 30, 20, 10))[0]))
+        found = pick(rng, roles.ENDINGS, split)
+    else:
+        found = " ".join(word(rng, split) for _ in range(rng.choices((1, 2, 3, 4), (40, 30, 20, 10))[0]))
+    found = capital(found) if rng.random() < 0.4 else found
+    return found + rng.choice(".!") if rng.random() < 0.3 else found
 
 
 def _prompt(rng: random.Random, split: Split, templates: tuple[str, ...], **values: object) -> str:
     text = say(rng, split, templates, **values)
     kind = rng.random()
     if kind < 0.15:
-        return "You are a helpful assistant. " + text
-    return text + rng.choice((" Be kind.", " Be polite.", " Help the user.")) if kind < 0.22 else text
+        return _joined([rng.choice(("You are a helpful assistant.", "You are an assistant.", "Be helpful.")), text])
+    return _joined([text, rng.choice(("Be kind.", "Be polite.", "Help the user."))]) if kind < 0.22 else text
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Return sentences as one text; after words that stand there without quotes, the next begins a new line."""
+    text = parts[0]
+    for before, part in itertools.pairwise(parts):
+        text += (" " if before[-1] in ".!" and ": " not in before else "\n") + part
+    return text
 
 
 def _others(rng: random.Random, split: Split) -> list[Message]:
@@ -280,5 +237,8 @@ _MAKERS = (
     _start_with,
     _capitals_and_end,
     _named_and_styled,
+    _no_role,
+    _shouted,
 )
-_WEIGHTS = (18, 5, 6, 5, 20, 15, 16, 5, 5, 8)
+_WEIGHTS = ((18, 5, 6, 5, 20, 15, 16, 5, 5, 8, 0, 0), (14, 9, 6, 5, 17, 10, 16, 6, 6, 10, 4, 8))
+"""How often each is made: for the held-out cases, and for training, which has more of what is hard."""

@@ -10,16 +10,24 @@ from typing import Any
 
 from starter.corpus.example import Message, Split
 from starter.corpus.phrase import ask, expand
-from starter.corpus.values import Field, fields, show, spelled
+from starter.corpus.values import Field, fields, pieced, refilled, show, spelled
 from starter.corpus.vocabulary import capital, city, number, person, pick, with_article, word
 from starter.corpus.words.qualities import ADJECTIVES, VERBS
+from starter.corpus.words.requests import BY_NAME, FORMS, OPENINGS, QUESTIONS
 from starter.corpus.words.things import WEEKDAYS
 from starter.corpus.words.toolbox import CHOICES, TOOLS, Tool
+from starter.corpus.words.toolbox_more import MORE_CHOICES, MORE_TOOLS
+
+_TOOLBOX = (*TOOLS, *MORE_TOOLS)
+_CHOICES = {**CHOICES, **MORE_CHOICES}
 
 
 @dataclass(frozen=True)
 class Use:
-    """A tool, a request that it serves, the call's arguments, what the call gives back; `made_up`: of our words."""
+    """A tool, a request that it serves, the call's arguments, what the call gives back; `made_up`: of our words.
+
+    `verb`, `thing` and `chosen` are what a made-up one is made of.
+    """
 
     tool: Message
     name: str
@@ -27,23 +35,59 @@ class Use:
     arguments: Mapping[str, Any]
     given: Mapping[str, Any]
     made_up: bool = True
+    verb: str = ""
+    thing: tuple[str, ...] = ()
+    chosen: tuple[Field, ...] = ()
 
 
 def use(rng: random.Random, split: Split) -> Use:
     """Return a made-up tool in use, or in training sometimes one of the toolbox."""
-    if split == "train" and rng.random() < 0.3:
-        return _known(rng, split, rng.choice(TOOLS))
-    verb = pick(rng, VERBS, split)
-    thing = [word(rng, split)] if rng.random() < 0.7 else [pick(rng, ADJECTIVES, split), word(rng, split)]
-    chosen = fields(rng, split, rng.choices((0, 1, 2, 3, 4), (4, 36, 36, 18, 6))[0])
+    if split == "train" and rng.random() < 0.28:
+        return _known(rng, split, rng.choice(_TOOLBOX))
+    return _made(rng, split, _verb(rng, split), _thing(rng, split), _chosen(rng, split))
+
+
+def rival(rng: random.Random, split: Split, other: Use) -> Use:
+    """Return a made-up tool that shares its verb, its thing or its arguments with `other`, also a made-up one."""
+    verb, thing, chosen = _verb(rng, split), _thing(rng, split), tuple(_chosen(rng, split))
+    kind = rng.random()
+    if kind < 0.35:
+        verb = other.verb
+    elif kind < 0.6:
+        thing = other.thing
+    elif kind < 0.7:
+        verb, thing = other.verb, (other.thing[0], word(rng, split))
+    elif kind < 0.8:
+        thing = (pick(rng, ADJECTIVES, split), other.thing[-1])
+    if rng.random() < (0.3 if kind < 0.8 else 1):
+        chosen = tuple(refilled(rng, split, field) for field in other.chosen)
+    return _made(rng, split, verb, thing, list(chosen))
+
+
+def _verb(rng: random.Random, split: Split) -> str:
+    return pieced(rng, split) if split == "train" and rng.random() < 0.25 else pick(rng, VERBS, split)
+
+
+def _thing(rng: random.Random, split: Split) -> tuple[str, ...]:
+    if rng.random() < 0.7:
+        return (word(rng, split),)
+    return (pick(rng, ADJECTIVES, split), word(rng, split))
+
+
+def _chosen(rng: random.Random, split: Split) -> list[Field]:
+    weights = (4, 28, 33, 23, 12) if split == "train" else (4, 36, 36, 18, 6)
+    return fields(rng, split, rng.choices((0, 1, 2, 3, 4), weights)[0])
+
+
+def _made(rng: random.Random, split: Split, verb: str, thing: tuple[str, ...], chosen: list[Field]) -> Use:
     optional = {field.name for field in chosen[1:] if rng.random() < 0.15}
     given = [field for field in chosen if field.name not in optional or rng.random() < 0.5]
-    camel = rng.random() < 0.25
-    name = spelled([verb, *thing], camel=camel)
+    name = spelled([verb, *thing], camel=rng.random() < 0.25)
     what = " ".join(thing)
     tool = _tool(name, _description(rng, verb, what), chosen, optional)
     arguments = {field.name: field.value for field in given}
-    return Use(tool, name, _asked(rng, split, name, verb, what, given), arguments, result_of(rng, split))
+    asked = _asked(rng, split, name, verb, what, given)
+    return Use(tool, name, asked, arguments, result_of(rng, split), True, verb, thing, tuple(chosen))
 
 
 def _description(rng: random.Random, verb: str, what: str) -> str:
@@ -52,47 +96,25 @@ def _description(rng: random.Random, verb: str, what: str) -> str:
     )
 
 
-_OPEN = (
-    "{Verb} the {what}",
-    "Please {verb} the {what}",
-    "{Verb} {a_what}",
-    "I want to {verb} the {what}",
-    "I need to {verb} {a_what}",
-    "Can you {verb} the {what}",
-    "Could you {verb} {a_what}",
-    "Please {verb} {a_what}",
-    "{Verb} my {what}",
-    "Please {verb} my {what}",
-    "Help me {verb} the {what}",
-    "Now {verb} the {what}",
-    "I would like to {verb} the {what}",
-)
-_BY_NAME = ("Use {name}", "Call {name}", "Run {name}", "Please use {name}", "Please call {name}", "Use the tool {name}")
-
-
 def _asked(rng: random.Random, split: Split, name: str, verb: str, what: str, given: list[Field]) -> str:
-    by_name = rng.random() < 0.1
-    opening = (
-        ask(rng, split, _BY_NAME, name=name)
-        if by_name
-        else ask(rng, split, _OPEN, verb=verb, Verb=capital(verb), what=what, a_what=with_article(what))
-    )
-    end = "?" if opening.startswith(("Can", "Could")) else "."
+    if rng.random() < 0.1:
+        opening = ask(rng, split, BY_NAME, name=name)
+    else:
+        opening = ask(rng, split, OPENINGS, verb=verb, Verb=capital(verb), what=what, a_what=with_article(what))
+    end = "?" if opening.lower().split(", ")[-1].startswith(QUESTIONS) else "."
     if not given:
         return opening + end
     told = list(given)
-    if rng.random() < 0.3:
+    if rng.random() < (0.45 if split == "train" else 0.3):
         rng.shuffle(told)
-    style = rng.random()
-    if style < 0.4:
-        return f"{opening} with {_joined([f'{_the(rng)}{each.words} {show(rng, each)}' for each in told])}{end}"
-    if style < 0.65:
-        return f"{opening}{end} " + " ".join(f"The {each.words} is {show(rng, each)}." for each in told)
-    if style < 0.8:
-        return f"{opening}: " + ", ".join(f"{each.words} {show(rng, each)}" for each in told) + "."
-    if style < 0.9:
-        return f"{opening}: " + ", ".join(f"{each.name} = {show(rng, each)}" for each in told)
-    return f"{opening}, " + _joined([f"the {each.words} is {show(rng, each)}" for each in told]) + end
+    _, lead, part, between, last, closing = rng.choices(FORMS, [form[0] for form in FORMS])[0]
+    parts = [
+        part.format(name=each.name, words=each.words, Words=capital(each.words), the=_the(rng), value=show(rng, each))
+        for each in told
+    ]
+    return (opening + lead + between.join(parts[:-1]) + (last if parts[1:] else "") + parts[-1] + closing).replace(
+        "{end}", end
+    )
 
 
 def _the(rng: random.Random) -> str:
@@ -127,8 +149,8 @@ def _known(rng: random.Random, split: Split, tool: Tool) -> Use:
 
 
 def _known_value(rng: random.Random, split: Split, kind: str) -> Any:
-    if kind in CHOICES:
-        return rng.choice(CHOICES[kind])
+    if kind in _CHOICES:
+        return rng.choice(_CHOICES[kind])
     simple: dict[str, Any] = {
         "city": lambda: city(rng, split),
         "person": lambda: person(rng, split),
@@ -139,6 +161,8 @@ def _known_value(rng: random.Random, split: Split, kind: str) -> Any:
         "hour": lambda: f"{rng.randrange(24)}:{rng.choice(('00', '15', '30', '45'))}",
         "day": lambda: rng.choice(WEEKDAYS),
         "path": lambda: f"{word(rng, split)}.{rng.choice(('txt', 'md', 'csv', 'toml', 'log'))}",
+        "digits": lambda: f"0{rng.randrange(10**6):06d}",
+        "site": lambda: f"{word(rng, split)}.{rng.choice(('com', 'org', 'net', 'de', 'io'))}",
         "symbol": lambda: "".join(rng.choice("ABCDEFGHKLMNPRSTVXZ") for _ in range(rng.randint(2, 4))),
     }
     return simple[kind]()

@@ -9,7 +9,7 @@ from starter.corpus.checks import AnyOf, CallsTool, Check, Contains, NoCall
 from starter.corpus.distractors import neutral_system, other_turn
 from starter.corpus.example import Example, Message, Split, assistant, call, result, user
 from starter.corpus.phrase import Turn
-from starter.corpus.toolmaking import Use, answer_from, as_text, use
+from starter.corpus.toolmaking import Use, answer_from, as_text, rival, use
 from starter.corpus.vocabulary import word
 
 NO_TOOL = ("I have no tool for that.", "None of my tools can do that.")
@@ -18,11 +18,14 @@ _SCORED_NONE = 0.84
 
 
 def uses(rng: random.Random, split: Split, count: int) -> list[Use]:
-    """Return `count` tools in use, with different names and no word of one in the name of another."""
+    """Return `count` tools in use, with different names; in training many are hard to tell from one another."""
     found: dict[str, Use] = {}
+    rivals = 0.5 if split == "train" and rng.random() < 0.6 else 0.0
     while len(found) < count:
-        new = use(rng, split)
-        found.setdefault(new.name.lower().replace("_", ""), new)
+        made_up = [each for each in found.values() if each.made_up]
+        is_rival = bool(made_up) and rng.random() < rivals
+        new = rival(rng, split, rng.choice(made_up)) if is_rival else use(rng, split)
+        found.setdefault(_plain(new), new)
     return list(found.values())
 
 
@@ -73,11 +76,23 @@ def _given(rng: random.Random, split: Split, target: Use) -> tuple[list[Message]
 def _none(rng: random.Random, split: Split, offered: list[Use]) -> tuple[list[Message], Check]:
     """Return a request that no tool serves: for another tool, or for what the model can do by itself."""
     if rng.random() < 0.4:
-        other = next(each for each in iter(lambda: use(rng, split), None) if each.made_up)
-        if other.name not in {each.name for each in offered}:
+        other = _not_offered(rng, split, offered)
+        if _plain(other) not in {_plain(each) for each in offered}:
             return [user(other.asked), assistant(rng.choice(NO_TOOL))], NoCall(AnyOf(NO_TOOL))
     turn = _other(rng, split, offered)
     return [user(turn.asked), assistant(turn.answer)], NoCall(turn.check)
+
+
+def _not_offered(rng: random.Random, split: Split, offered: list[Use]) -> Use:
+    """Return a made-up tool, in training often one that is like an offered one."""
+    alike = [each for each in offered if each.made_up]
+    if split == "train" and alike and rng.random() < 0.5:
+        return rival(rng, split, rng.choice(alike))
+    return next(each for each in iter(lambda: use(rng, split), None) if each.made_up)
+
+
+def _plain(tool: Use) -> str:
+    return tool.name.lower().replace("_", "")
 
 
 def _other(rng: random.Random, split: Split, offered: list[Use]) -> Turn:

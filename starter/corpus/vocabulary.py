@@ -87,18 +87,21 @@ def _spliced(rng: random.Random) -> str:
 
     So each token that words have is copied now and then beside others, also those of words that no list has.
     """
-    first, second = rng.choice(_whole_words()), rng.choice(_whole_words())
+    first, second = rng.choice(whole_words()), rng.choice(whole_words())
     return first[: rng.randint(1, len(first))] + second[rng.randint(0, len(second) - 1) :]
 
 
 @functools.cache
-def _whole_words() -> tuple[str, ...]:
-    """Return the listed words of training, and the words of our sentences, of which tokens were made too."""
-    listed_words = of_split((*NOUNS, *ADJECTIVES, *PEOPLE, *CITIES, *ANIMALS), "train")
+def whole_words() -> tuple[str, ...]:
+    """Return the words of training: those of our lists and of our sentences, of which tokens were made too.
+
+    Held-out words are left out, so that no part of training is made of their pieces.
+    """
+    listed_words = (*NOUNS, *ADJECTIVES, *PEOPLE, *CITIES, *ANIMALS)
     found = {word.lower() for word in listed_words if word.isascii() and word.isalpha()}
     for path in sorted(Path(__file__).parent.glob("words/*.py")):
         found |= set(_SENTENCE_WORD.findall(path.read_text(encoding="utf-8")))
-    return tuple(sorted(found))
+    return tuple(sorted(word for word in found if split_of(word) == "train"))
 
 
 def word(rng: random.Random, split: Split) -> str:
