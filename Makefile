@@ -23,7 +23,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup setup-dev setup-starter starter starter-eval docs docs-generate format lock clean
+.PHONY: help run test test-clients check setup setup-dev setup-starter starter starter-eval docs docs-generate format lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,12 @@ run: setup ## Set up, start the server, open the browser; ARGS="--port 8080" is 
 test: check ## Set up, check, then run every other test (after make setup-starter, those of the training too)
 	$(BIN)/mkdocs build --quiet --strict
 	$(BIN)/pytest --ignore=tests/unit --ignore=tests/project
+
+# In a folder of their own: what they depend on has other versions than ours.
+test-clients: setup-dev ## Try LiteLLM and LangChain against a server; installs them into build/clients (400 MB)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
+		--target build/clients --requirement requirements/clients.lock
+	PYTHONPATH=build/clients $(BIN)/pytest tests/integration/clients
 
 check: setup-dev ## Format, lint, types, import contract, generated docs, unit tests
 	$(BIN)/ruff format --check .
@@ -79,6 +85,7 @@ lock: setup-dev ## Write requirements/*.lock anew, within the ranges of pyprojec
 	$(LOCK) pyproject.toml --group install --no-emit-package llama-cpp-python -o requirements/runtime.lock
 	$(LOCK) pyproject.toml --group install --group dev --constraint requirements/runtime.lock \
 		--no-emit-package llama-cpp-python -o requirements/dev.lock
+	$(LOCK) --group clients -o requirements/clients.lock
 	$(LOCK) --group starter --constraint requirements/dev.lock -o requirements/starter.lock
 
 clean: ## Remove what set-up and checks made here; the compiled llama.cpp stays in the user's cache

@@ -5,12 +5,14 @@ import re
 import pytest
 
 from minerva.server.anthropic import schema as anthropic
+from minerva.server.llama import schema as llama
 from minerva.server.ollama.schema import NO_OPS, NOT_YET, NOT_YET_IN_GENERATE, OllamaOptions
 from minerva.server.openai.convert import chat_request
 from minerva.server.openai.schema import ChatRequest
 from tests.project.tree import ROOT
 
 ANTHROPIC = (ROOT / "docs" / "guides" / "anthropic.md").read_text(encoding="utf-8")
+LLAMA = (ROOT / "docs" / "guides" / "llama-server.md").read_text(encoding="utf-8")
 OLLAMA = (ROOT / "docs" / "guides" / "ollama.md").read_text(encoding="utf-8")
 
 REQUEST = re.compile(r"curl \S+/v1/chat/completions .*? -d '(.*?)'", re.DOTALL)
@@ -49,6 +51,23 @@ def test_the_anthropic_guide_says_why_fields_change_nothing() -> None:
 def test_the_anthropic_guide_names_what_is_refused() -> None:
     refused = ANTHROPIC.partition("## Refused for now")[2].partition(";")[0]
     assert _named(refused) - {"standard"} == set(anthropic.NOT_YET)
+
+
+def test_the_llama_server_guide_names_every_field() -> None:
+    fields = {name for body in (llama.TokenizeRequest, llama.DetokenizeRequest) for name in body.model_fields}
+    # Parameters of sampling are on the page of parameters.
+    fields |= set(llama.InfillRequest.model_fields) - set(llama.InfillRequest.parameters)
+    assert fields - _named(LLAMA) == set()
+
+
+def test_the_llama_server_guide_says_why_fields_change_nothing() -> None:
+    rows = LLAMA.partition("| Field | Why |\n|---|---|\n")[2].partition("\n\n")[0].splitlines()
+    assert rows == [f"| `{name}` | {why} |" for name, why in llama.NO_OPS.items()]
+
+
+def test_the_llama_server_guide_names_what_is_refused() -> None:
+    refused = LLAMA.partition("Refused, unless they ask for nothing:")[2].partition(".")[0]
+    assert _named(refused) == set(llama.NOT_YET)
 
 
 @pytest.mark.parametrize(("page", "count"), [("README.md", 1), ("INFERENCE.md", 3)])

@@ -48,7 +48,8 @@ def test_training_changes_no_version_of_development() -> None:
 
 def test_every_dependency_is_locked() -> None:
     groups = PROJECT["dependency-groups"]
-    assert {_name(line) for line in groups["starter"]} <= {pin.partition("==")[0] for pin in _pins("starter")}
+    for name in ("starter", "clients"):
+        assert {_name(line) for line in groups[name]} <= {pin.partition("==")[0] for pin in _pins(name)}
     wanted = {_name(line) for line in [*PROJECT["project"]["dependencies"], *groups["install"], *groups["dev"]]}
     locked = {pin.partition("==")[0] for pin in _pins("dev") | _pins("llama")}
     assert wanted - locked == set()

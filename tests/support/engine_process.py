@@ -21,6 +21,8 @@ from minerva.wire.messages import (
     Admitted,
     Command,
     Delta,
+    Embed,
+    Embedded,
     Ended,
     Generate,
     Load,
@@ -39,9 +41,18 @@ class EngineProcess:
     """`python -m minerva.engine` with a model in it."""
 
     def __init__(
-        self, path: Path, *, context: int = 512, cells: int = 4096, options: LoadOptions | None = None
+        self,
+        path: Path,
+        *,
+        context: int = 512,
+        cells: int = 4096,
+        options: LoadOptions | None = None,
+        whole: bool = False,
     ) -> None:
-        """Load `path`; `self_check` is on. One thread: for models this small, a second one only waits for the first."""
+        """Load `path`, with `whole` as a model that reads texts at once; `self_check` is on.
+
+        One thread: for models this small, a second one only waits for the first.
+        """
         self.process = subprocess.Popen(
             [sys.executable, "-m", "minerva.engine"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
@@ -55,6 +66,7 @@ class EngineProcess:
             gpu_layers=0,
             options=chosen,
             memory=MemoryPlan(0, 0, 0),
+            whole=whole,
         )
         self.send(Load(spec))
         while not isinstance(reply := self.receive(), (Ready, LoadFailed)):
@@ -110,6 +122,19 @@ class EngineProcess:
         )
         self.send(command)
         return self._next
+
+    def embed(self, *inputs: str | tuple[int, ...], **fields: object) -> tuple[list[Embedded], Ended | Refused]:
+        """Run one `Embed` to its end; return what was made of the inputs, in their order, and how it ended."""
+        self._next += 1
+        self.send(Embed(id=self._next, request_id=str(self._next), inputs=inputs, **fields))  # type: ignore[arg-type]
+        made: list[Embedded] = []
+        while True:
+            step = self.receive()
+            assert isinstance(step, Step), step
+            made += [item for item in step.embedded if item.id == self._next]
+            for item in step.news:
+                if item.id == self._next and isinstance(item, (Ended, Refused)):
+                    return sorted(made, key=lambda one: one.index), item
 
     def collect(self, ids: Sequence[int]) -> dict[int, list[News]]:
         """Return the news of these requests once all have ended."""

@@ -14,7 +14,7 @@ import numpy as np
 from llguidance import LLTokenizer
 
 from minerva.core.sampling import SamplingParams
-from minerva.engine.backend import Logits, Outcome, Sampler
+from minerva.engine.backend import Logits, Outcome, Sampler, Vector
 from minerva.engine.batch import Batch
 from tests.support.token_table import make_table
 
@@ -40,6 +40,10 @@ class FakeVocabulary:
     def framed(self, tokens: list[int]) -> list[int]:
         """Add nothing."""
         return tokens
+
+    def pair(self, query: str, document: str) -> list[int]:
+        """Put one behind the other."""
+        return self.tokenize(query + document, add_special=False, parse_special=False)
 
     def piece(self, token: int) -> bytes:
         """Return a printable character."""
@@ -89,7 +93,7 @@ class FakeBackend:
         self.vocabulary = FakeVocabulary()
         self.cells = cells
         self.slots = slots
-        self.can_truncate = can_truncate
+        self.can_truncate = self.can_shift = can_truncate
         self.interruptions: list[int] = []
         self.decoded = 0
         self.largest_batch = 0
@@ -98,13 +102,14 @@ class FakeBackend:
         self._memory: dict[int, list[tuple[int, int]]] = {}
         self._next_cell = 0
         self._rows: dict[int, Logits] = {}
+        self._texts: dict[int, list[int]] = {}
 
-    def decode(self, batch: Batch) -> Outcome:
+    def decode(self, batch: Batch, *, embed: bool = False) -> Outcome:
         """Append the batch; a scripted interruption after k tokens leaves those k behind, as llama.cpp does."""
         assert len(batch) > 0
         self.largest_batch = max(self.largest_batch, len(batch))
         self.most_outputs = max(self.most_outputs, sum(batch.outputs))
-        self._rows = {}
+        self._rows, self._texts = {}, {}
         if self._used() + len(batch) > self.cells:
             return Outcome.NO_SPACE
         stop = self.interruptions.pop() if self.interruptions else len(batch)
@@ -116,7 +121,9 @@ class FakeBackend:
             held.append((self._next_cell, batch.tokens[row]))
             self._next_cell += 1
             self.decoded += 1
-            if batch.outputs[row]:
+            if embed:
+                self._texts[row] = [token for _, token in held]
+            elif batch.outputs[row]:
                 self._rows[row] = np.zeros(VOCABULARY, dtype=np.float32)
                 self._rows[row][next_token([token for _, token in held])] = 1.0
         return Outcome.DONE if stop >= len(batch) else Outcome.ABORTED
@@ -124,6 +131,11 @@ class FakeBackend:
     def logits(self, row: int) -> Logits:
         """Return a row that is 1 at the next token."""
         return self._rows[row]
+
+    def embedding(self, row: int) -> Vector:
+        """Return the length of the text that ends at `row`, and its first and last token."""
+        text = self._texts[row]
+        return np.array([len(text), text[0], text[-1]], dtype=np.float32)
 
     def sampler(self, params: SamplingParams, prompt: list[int]) -> Sampler:
         """Return an arg-max sampler."""
@@ -141,6 +153,15 @@ class FakeBackend:
         """Drop the tail."""
         assert self.can_truncate or length == 0
         del self._memory.get(slot, [])[length:]
+
+    def shift(self, slot: int, start: int, count: int) -> None:
+        """Drop tokens from within; a cell that somebody else holds too cannot move."""
+        assert self.can_shift
+        held = self._memory[slot]
+        assert len(held) >= start + count
+        others = {cell for other, row in self._memory.items() if other != slot for cell, _ in row}
+        assert not others.intersection(cell for cell, _ in held[start + count :])
+        del held[start : start + count]
 
     def length(self, slot: int) -> int:
         """Return the number of tokens."""

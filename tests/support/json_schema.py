@@ -1,106 +1,87 @@
-"""Whether a value fits a JSON Schema: as much of it as the tests' schemas use, and an error for anything else."""
+"""Whether a document fits a JSON Schema of draft 2020-12, its formats included, decimals taken as they are written."""
 
 from __future__ import annotations
 
+import calendar
+import json
 import re
-from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
-Keyword = Callable[[Any, Any, Any, Any], bool]
-"""Whether a value (first) fits what a keyword wants (second), within a schema and its root."""
+import jsonschema
 
-_TYPES: dict[str, Callable[[Any], bool]] = {
-    "null": lambda value: value is None,
-    "boolean": lambda value: isinstance(value, bool),
-    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    "string": lambda value: isinstance(value, str),
-    "array": lambda value: isinstance(value, list),
-    "object": lambda value: isinstance(value, dict),
-}
-
-
-def fits(value: Any, schema: Any, root: Any = None) -> bool:
-    """Return whether `value` fits `schema`; `#/$defs/...` is looked up in `root`."""
-    if isinstance(schema, bool):
-        return schema
-    root = schema if root is None else root
-    return all(_KEYWORDS[key](value, wanted, schema, root) for key, wanted in schema.items())
+_FORMATS = jsonschema.FormatChecker(("email", "ipv4", "ipv6", "uuid"))
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+_TIME = re.compile(
+    r"([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]+)?(Z|[+-]([0-9]{2}):([0-9]{2}))", re.ASCII | re.IGNORECASE
+)
+_DURATION = re.compile(r"P(?=.)(\d+W|(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?)", re.ASCII)
+_URI = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", re.ASCII)
+_LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)", re.ASCII)
 
 
-def _lookup(value: Any, path: str, _schema: Any, root: Any) -> bool:
-    target = root
-    for name in path.removeprefix("#/").split("/"):
-        target = target[name]
-    return fits(value, target, root)
+def faults(document: str, schema: Any) -> list[str]:
+    """Return what is wrong with the JSON text `document`, in words; nothing if it fits `schema`."""
+    exact = json.loads(json.dumps(schema), parse_float=Decimal)
+    validator = jsonschema.Draft202012Validator(exact, format_checker=_FORMATS)
+    return [error.message for error in validator.iter_errors(json.loads(document, parse_float=Decimal))]
 
 
-def _type(value: Any, wanted: Any, _schema: Any, _root: Any) -> bool:
-    return any(_TYPES[name](value) for name in ([wanted] if isinstance(wanted, str) else wanted))
+def fits(document: str, schema: Any) -> bool:
+    """Return whether the JSON text `document` fits `schema`."""
+    return not faults(document, schema)
 
 
-def _properties(value: Any, wanted: Any, _schema: Any, root: Any) -> bool:
-    return not isinstance(value, dict) or all(fits(value[key], wanted[key], root) for key in wanted if key in value)
-
-
-def _others(value: Any, wanted: Any, schema: Any, root: Any) -> bool:
-    if not isinstance(value, dict):
+@_FORMATS.checks("date")
+def _is_date(value: object) -> bool:
+    """RFC 3339, 5.6, with the days that a month has (5.7); there was a year 0000."""
+    if not isinstance(value, str):
         return True
-    named, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
-    others = {key for key in value if key not in named and not any(re.search(one, key) for one in patterns)}
-    return all(fits(value[key], wanted, root) for key in others)
+    found = _DATE.fullmatch(value)
+    if found is None:
+        return False
+    year, month, day = map(int, found.groups())
+    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year or 400, month)[1]
 
 
-def _by_pattern(value: Any, wanted: Any, _schema: Any, root: Any) -> bool:
-    return not isinstance(value, dict) or all(
-        fits(value[key], wanted[one], root) for one in wanted for key in value if re.search(one, key)
+@_FORMATS.checks("time")
+def _is_time(value: object) -> bool:
+    """RFC 3339, 5.6; a minute may have a leap second."""
+    if not isinstance(value, str):
+        return True
+    found = _TIME.fullmatch(value)
+    if found is None:
+        return False
+    hour, minute, second = int(found[1]), int(found[2]), int(found[3])
+    return hour < 24 and minute < 60 and second <= 60 and int(found[6] or 0) < 24 and int(found[7] or 0) < 60
+
+
+@_FORMATS.checks("date-time")
+def _is_date_time(value: object) -> bool:
+    return not isinstance(value, str) or (_is_date(value[:10]) and value[10:11] in {"T", "t"} and _is_time(value[11:]))
+
+
+@_FORMATS.checks("duration")
+def _is_duration(value: object) -> bool:
+    """RFC 3339, appendix A."""
+    return not isinstance(value, str) or _DURATION.fullmatch(value) is not None
+
+
+@_FORMATS.checks("hostname")
+def _is_hostname(value: object) -> bool:
+    """RFC 1123, 2.1."""
+    return not isinstance(value, str) or (
+        len(value) <= 253 and all(_LABEL.fullmatch(label) for label in value.split("."))
     )
 
 
-def _prefix(value: Any, wanted: Any, _schema: Any, root: Any) -> bool:
-    return not isinstance(value, list) or all(fits(a, b, root) for a, b in zip(value, wanted, strict=False))
-
-
-def _items(value: Any, wanted: Any, schema: Any, root: Any) -> bool:
-    start = len(schema.get("prefixItems", ()))
-    return not isinstance(value, list) or all(fits(item, wanted, root) for item in value[start:])
-
-
-def _same(value: Any, wanted: Any) -> bool:
-    return type(value) is type(wanted) and bool(value == wanted)
-
-
-def _number(holds: Callable[[Any, Any], bool]) -> Keyword:
-    return lambda value, wanted, _schema, _root: not _TYPES["number"](value) or holds(value, wanted)
-
-
-def _size(kind: type[str] | type[list[Any]] | type[dict[Any, Any]], holds: Callable[[int, int], bool]) -> Keyword:
-    return lambda value, wanted, _schema, _root: not isinstance(value, kind) or holds(len(value), wanted)
-
-
-_KEYWORDS: dict[str, Keyword] = {
-    "$ref": _lookup,
-    "$defs": lambda _value, _wanted, _schema, _root: True,
-    "type": _type,
-    "const": lambda value, wanted, _schema, _root: _same(value, wanted),
-    "enum": lambda value, wanted, _schema, _root: any(_same(value, one) for one in wanted),
-    "anyOf": lambda value, wanted, _schema, root: any(fits(value, one, root) for one in wanted),
-    "allOf": lambda value, wanted, _schema, root: all(fits(value, one, root) for one in wanted),
-    "properties": _properties,
-    "required": lambda value, wanted, _schema, _root: not isinstance(value, dict) or set(wanted) <= set(value),
-    "patternProperties": _by_pattern,
-    "additionalProperties": _others,
-    "prefixItems": _prefix,
-    "items": _items,
-    "minItems": _size(list, lambda length, bound: length >= bound),
-    "maxItems": _size(list, lambda length, bound: length <= bound),
-    "minProperties": _size(dict, lambda length, bound: length >= bound),
-    "maxProperties": _size(dict, lambda length, bound: length <= bound),
-    "minLength": _size(str, lambda length, bound: length >= bound),
-    "maxLength": _size(str, lambda length, bound: length <= bound),
-    "pattern": lambda value, wanted, _schema, _root: not isinstance(value, str) or bool(re.search(wanted, value)),
-    "minimum": _number(lambda value, bound: bool(value >= bound)),
-    "maximum": _number(lambda value, bound: bool(value <= bound)),
-    "exclusiveMinimum": _number(lambda value, bound: bool(value > bound)),
-    "multipleOf": _number(lambda value, step: bool(value % step == 0)),
-}
+@_FORMATS.checks("uri")
+def _is_uri(value: object) -> bool:
+    """RFC 3986: with a scheme, and of its characters alone."""
+    if not isinstance(value, str):
+        return True
+    try:
+        return bool(urlsplit(value).scheme) and _URI.fullmatch(value) is not None
+    except ValueError:
+        return False

@@ -25,6 +25,8 @@ WORDS = (
     *("with", "word", "you"),
 )
 WIDE = ("é", "ü", "世", "界", "🙂")
+INFILL_MARKS = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|repo_name|>", "<|file_sep|>")
+"""Those of Qwen2.5-Coder, by whose texts llama.cpp knows them."""
 CHATML = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>\n' }}"
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
@@ -34,7 +36,7 @@ Scalar = str | int | float | bool
 Weights = NDArray[np.float32]
 
 
-def vocabulary(words: Sequence[str] = WORDS) -> tuple[list[str], list[int]]:
+def vocabulary(words: Sequence[str] = WORDS, marks: Sequence[str] = ()) -> tuple[list[str], list[int]]:
     """Return the pieces of a small SentencePiece vocabulary, and the type of each.
 
     All 256 bytes have a token, so any text can be encoded; every prefix of a word is a piece, so that merging reaches
@@ -43,7 +45,7 @@ def vocabulary(words: Sequence[str] = WORDS) -> tuple[list[str], list[int]]:
     kinds = gguf.TokenType
     tokens = [("<unk>", kinds.UNKNOWN), ("<s>", kinds.CONTROL), ("</s>", kinds.CONTROL)]
     tokens += [(f"<0x{byte:02X}>", kinds.BYTE) for byte in range(256)]
-    tokens += [(text, kinds.CONTROL) for text in CONTROL_TOKENS]
+    tokens += [(text, kinds.CONTROL) for text in (*CONTROL_TOKENS, *marks)]
     tokens += [(text, kinds.USER_DEFINED) for text in USER_TOKENS]
     prefixes = [f"▁{word}"[:end] for word in words for end in range(1, len(word) + 2)]
     singles = ["▁", *(chr(code) for code in range(33, 127)), *WIDE]
@@ -63,18 +65,22 @@ def write_tiny_model(
     kv_heads: int = 2,
     feed_forward: int = 128,
     words: Sequence[str] = WORDS,
+    marks: Sequence[str] = (),
     chat_template: str | None = CHATML,
     byte_scale: float = 0.2,
     sampling: Mapping[str, int | float] | None = None,
     metadata: Mapping[str, Scalar] | None = None,
+    pooling: gguf.PoolingType | None = None,
 ) -> Path:
     """Write a GGUF file of architecture `llama` in f32 and return `path`; the same arguments give the same bytes.
 
     `byte_scale`: 0 never generates byte tokens, 1 as often as any other (the text is then often invalid UTF-8).
-    `sampling`: `{"temp": 0.5}` becomes `general.sampling.temp`. `metadata`: further keys, whole.
+    `marks`: more control tokens.
+    `pooling` makes an embedding model of it. `sampling`: `{"temp": 0.5}` becomes `general.sampling.temp`.
+    `metadata`: further keys, whole.
     Control tokens have a logit of 0 and are thus never the greedy choice: force an end with `logit_bias`.
     """
-    tokens, types = vocabulary(words)
+    tokens, types = vocabulary(words, marks)
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_name(name)
     writer.add_file_type(gguf.LlamaFileType.ALL_F32)
@@ -92,6 +98,8 @@ def write_tiny_model(
         _add(writer, key, value)
     for key, text in (metadata or {}).items():
         _add(writer, key, text)
+    if pooling is not None:
+        writer.add_pooling_type(pooling)
     rng = np.random.default_rng(seed)
     kv_width = embedding // heads * kv_heads
     for tensor, weights in _tensors(rng, layers, embedding, kv_width, feed_forward):
@@ -101,39 +109,6 @@ def write_tiny_model(
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file(progress=False)
-    writer.close()
-    return path
-
-
-def write_tiny_encoder(path: Path) -> Path:
-    """Write a GGUF file of architecture `bert`, which gives embeddings and no text, and return `path`."""
-    size, wide, context = 32, 64, 128
-    tokens, types = vocabulary()
-    rng = np.random.default_rng(0)
-    writer = gguf.GGUFWriter(path, "bert")
-    writer.add_context_length(context)
-    writer.add_embedding_length(size)
-    writer.add_block_count(1)
-    writer.add_feed_forward_length(wide)
-    writer.add_head_count(4)
-    writer.add_layer_norm_eps(1e-5)
-    writer.add_causal_attention(False)
-    writer.add_token_type_count(2)
-    _add_tokenizer(writer, tokens, types, None)
-    matrices = {"token_embd": (len(tokens), size), "position_embd": (context, size), "token_types": (2, size)}
-    matrices |= {f"blk.0.{name}": (size, size) for name in ("attn_q", "attn_k", "attn_v", "attn_output")}
-    matrices |= {"blk.0.ffn_up": (wide, size), "blk.0.ffn_down": (size, wide)}
-    for name, (rows, columns) in matrices.items():
-        writer.add_tensor(f"{name}.weight", _matrix(rng, rows, columns))
-    for name in ("token_embd_norm", "blk.0.attn_output_norm", "blk.0.layer_output_norm"):
-        writer.add_tensor(f"{name}.weight", np.ones(size, np.float32))
-        writer.add_tensor(f"{name}.bias", np.zeros(size, np.float32))
-    for name, (rows, _) in matrices.items():
-        if name.startswith("blk"):
-            writer.add_tensor(f"{name}.bias", np.zeros(rows, np.float32))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
     writer.close()
     return path
 

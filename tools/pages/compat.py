@@ -116,8 +116,10 @@ def _nothing(schemas: Iterable[Schema]) -> list[Any] | None:
                 found.append(None)
             case {"maxItems": 0}:
                 found.append([])
-            case {"const": False}:
-                found.append(False)
+            case {"maxProperties": 0}:
+                found.append({})
+            case {"const": (False | "") as value}:
+                found.append(value)
             case _:
                 return None
     return sorted(found, key=lambda value: value is not None)

@@ -22,7 +22,14 @@ with the error's facts beside these. The column *Anthropic* has the status and t
 {"type": "error", "error": {"type": "…", "message": "…", "details": {"error_code": "…"}}, "request_id": "…"}
 ```
 
-with our code and the facts in `details`. Ollama's API has a status and `{"error": "…"}`. Once a stream has begun, the
+with our code and the facts in `details`. Ollama's API has a status and `{"error": "…"}`. The
+paths that are llama-server's own have the statuses of OpenAI's and
+
+```json
+{"error": {"code": 400, "message": "…", "type": "…"}}
+```
+
+with the facts beside these. Once a stream has begun, the
 same body arrives as an event, or as a line, and the stream ends.
 """
 

@@ -104,14 +104,15 @@ class Budget:
                 text += _ELEMENT * len(value)
             elif isinstance(value, int):
                 self.spend(value.bit_length())
-            elif elements := _elements(value):
-                below.extend(elements)
+            elif inner := elements(value):
+                below.extend(inner)
                 self.allow(_ELEMENT * len(below))
         self.spend(1 + _ELEMENT * len(below))
         return below, text
 
 
-def _elements(value: object) -> Iterable[object]:
+def elements(value: object) -> Iterable[object]:
+    """Return what is directly in `value`, keys of a mapping too; nothing for what is no container."""
     if isinstance(value, Mapping):
         return [*value.keys(), *value.values()]
     return value if isinstance(value, (list, tuple)) else ()

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from minerva.chat.budget import DEPTH
+from minerva.chat.budget import DEPTH, elements
 from minerva.core.errors import InvalidRequest
 from minerva.core.message import Message, ToolCall
 from minerva.core.request import Thinking
@@ -106,17 +106,7 @@ def _as_call(call: ToolCall, style: CallStyle) -> Item:
 def _is_shallow(value: object) -> bool:
     layer = [value]
     for _ in range(DEPTH):
-        layer = [item for part in layer for item in _elements(part)]
+        layer = [item for part in layer for item in elements(part)]
         if not layer:
             return True
     return False
-
-
-def _elements(value: object) -> list[Any]:
-    match value:
-        case dict():
-            return list(value.values())
-        case list():
-            return value
-        case _:
-            return []

@@ -12,6 +12,7 @@ words like any other: llama.cpp recognises them in every text.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator
@@ -38,8 +39,8 @@ class Disguise:
         Raises `InvalidRequest` if they use nearly every rare character there is.
         """
         self._tokens = control_pattern(control_tokens)
-        self._spoken = control_pattern(tuple(text for text in control_tokens if not _THINKING_MARK.search(text)))
-        letters = sorted(filter(_is_hidden, set().union(*control_tokens)))
+        self._spoken = control_pattern(_spoken(control_tokens))
+        letters = _letters(control_tokens)
         taken = {char for text in _texts(values) for char in _RARE.findall(text)} if letters else set()
         codes = range(ord(FIRST_RARE), ord(LAST_RARE) + 1)
         free = list(itertools.islice((chr(code) for code in codes if chr(code) not in taken), len(letters)))
@@ -76,6 +77,18 @@ class Disguise:
                 return [self._exchange(item, tokens) for item in value]  # type: ignore[return-value]
             case _:
                 return value
+
+
+@functools.lru_cache(maxsize=32)
+def _spoken(control_tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those that do not mark thinking."""
+    return tuple(text for text in control_tokens if not _THINKING_MARK.search(text))
+
+
+@functools.lru_cache(maxsize=32)
+def _letters(control_tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the characters that are exchanged."""
+    return tuple(sorted(filter(_is_hidden, set().union(*control_tokens))))
 
 
 def _is_hidden(char: str) -> bool:

@@ -34,7 +34,7 @@ class Program:
     """A compiled template of one model."""
 
     def __init__(self, text: str, now: datetime | None = None, path: str = "") -> None:
-        """Compile `text`. `now` is what `strftime_now` formats, `path` the model file, for errors.
+        """Compile `text`. `now` is what `strftime_now` formats, `path` the file that it is from, for errors.
 
         Raises `InvalidModelFile` if it is broken or too long.
         """
@@ -86,8 +86,14 @@ class Program:
 
     def _broken(self, what: str) -> InvalidModelFile:
         of = f" of {self._path}" if self._path else ""
-        hint = "Use another file of this model, or completions with a prompt of your own."
-        return InvalidModelFile(f"The chat template{of} {what.rstrip(' .')}. {hint}", self._path)
+        return InvalidModelFile(f"The chat template{of} {what.rstrip(' .')}. {_hint(self._path)}", self._path)
+
+
+def _hint(path: str) -> str:
+    """Say what to do about the template of the model file at `path`, or in a file of its own there."""
+    if path and not path.lower().endswith(".gguf"):
+        return "Mend it, or take it away for the model's own template to hold again."
+    return "Use another file of this model, put a template of your own beside it, or send a prompt to completions."
 
 
 def _parts(value: object) -> Iterator[object]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from minerva.cli.failure import CommandFailed
+from minerva.core.event import Truncation
 from minerva.server.openai.answers import TimingsAnswer
 
 CHAT = "/v1/chat/completions"
@@ -21,6 +22,7 @@ class Answer:
         self.text = ""
         self.finish: str | None = None
         self.timings: TimingsAnswer | None = None
+        self.truncation: Truncation | None = None
 
     def pieces(self, events: Iterable[str]) -> Iterator[str]:
         """Yield the text as it comes. Raises `CommandFailed` for an error the server sends, or a stream cut off."""
@@ -31,6 +33,7 @@ class Answer:
             if chunk.error is not None:
                 raise CommandFailed(chunk.error.message)
             self.timings = chunk.timings or self.timings
+            self.truncation = chunk.truncation or self.truncation
             for choice in chunk.choices:
                 self.finish = choice.finish_reason or self.finish
                 if choice.delta.content:
@@ -52,6 +55,13 @@ def summary(timings: TimingsAnswer) -> str:
     return " · ".join(parts)
 
 
+def left_out(truncation: Truncation) -> str:
+    """Return one line for a person: what did not fit the context window."""
+    if truncation.policy == "trim_history":
+        return f"left out, to fit the context window: the {truncation.dropped_messages} oldest messages"
+    return f"dropped, to go on past the context window: the {truncation.shifted_tokens} oldest tokens"
+
+
 class _Delta(msgspec.Struct):
     content: str | None = None
 
@@ -68,6 +78,7 @@ class _Error(msgspec.Struct):
 class _Chunk(msgspec.Struct):
     choices: list[_Choice] = []
     timings: TimingsAnswer | None = None
+    truncation: Truncation | None = None
     error: _Error | None = None
 
 

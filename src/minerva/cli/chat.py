@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from minerva.cli.answer import CHAT, Answer, summary
+from minerva.cli.answer import CHAT, Answer, left_out, summary
 from minerva.cli.chat_input import Command, EntryReader, Say
 from minerva.cli.client import Client
 from minerva.cli.conversation import Conversation
@@ -77,6 +77,8 @@ class Chat:
             say("\n(stopped)")
         finally:
             self._conversation.add(text, answer.text)
+        if answer.truncation is not None:
+            note(f"({left_out(answer.truncation)})")
         if answer.finish == "length":
             note("(ended: the context window, or max_tokens, was reached)")
         if self._verbose and answer.timings:

@@ -48,6 +48,10 @@ class Client:
         timeout = _PATIENT if patient else None
         return self._decode(self._request("POST", path, msgspec.json.encode(body), timeout), shape)
 
+    def delete(self, path: str, body: object, shape: type[T]) -> T:
+        """Return the answer to `DELETE path`; it waits as long as it takes, as unloading a model may."""
+        return self._decode(self._request("DELETE", path, msgspec.json.encode(body), _PATIENT), shape)
+
     @contextmanager
     def stream(self, path: str, body: object) -> Iterator[Iterator[str]]:
         """Send `body` and yield the data of the events that come back; leaving the context cancels the request."""
@@ -101,13 +105,14 @@ class _Error(msgspec.Struct):
 
 
 class ErrorBody(msgspec.Struct):
-    """The shape of every error the server reports, whole or in the middle of a stream."""
+    """The shape of every error the server reports; the routes that are Ollama's have a text where others have more."""
 
-    error: _Error
+    error: _Error | str
 
 
 def _server_error(response: httpx.Response) -> CommandFailed:
     try:
-        return CommandFailed(msgspec.json.decode(response.content, type=ErrorBody).error.message)
+        error = msgspec.json.decode(response.content, type=ErrorBody).error
+        return CommandFailed(error if isinstance(error, str) else error.message)
     except msgspec.MsgspecError:
         return CommandFailed(f"{response.url} answered {response.status_code}; is it a Minerva server?")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from minerva.server.options import ServerOptions
 from minerva.service.services import ServiceSettings
+from minerva.sessions.responses import ResponseLimits
 from minerva.settings.paths import find_paths
 from minerva.settings.schema import Settings
 from minerva.settings.settings import model_folders
@@ -16,6 +19,12 @@ def service_settings(settings: Settings) -> ServiceSettings:
         folders=model_folders(settings),
         default_model=settings.models.default,
         cache_dir=find_paths().cache,
+        data_dir=find_paths().data,
+        responses=ResponseLimits(
+            keep_s=settings.responses.keep_s,
+            most=settings.responses.most,
+            size_limit_bytes=settings.responses.size_limit_bytes,
+        ),
         pool=PoolSettings(
             default_keep_alive_s=settings.pool.keep_alive_s,
             max_loaded=settings.pool.max_loaded,
@@ -25,7 +34,9 @@ def service_settings(settings: Settings) -> ServiceSettings:
             memory_limit_bytes=settings.pool.memory_limit_bytes,
         ),
         load=settings.engine.load_options(),
+        chat_templates={name: Path(path) for name, path in settings.models.chat_templates.items()},
         timeout_s=settings.server.timeout_s,
+        overflow=settings.server.overflow,
     )
 
 

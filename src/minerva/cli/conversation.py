@@ -15,10 +15,11 @@ JsonObject = dict[str, object]
 class Conversation:
     """The messages of one chat, its system prompt, and the generation parameters that were set."""
 
-    def __init__(self, model: str | None, system: str = "") -> None:
-        """Begin with `model`; `None` leaves the choice to the server."""
+    def __init__(self, model: str | None, system: str = "", overflow: str | None = None) -> None:
+        """Begin with `model` and a policy `overflow`; `None` leaves the choice to the server."""
         self.model = model
         self.system = system
+        self.overflow = overflow
         self.parameters: dict[str, Value] = {}
         self.messages: list[dict[str, str]] = []
 
@@ -32,6 +33,8 @@ class Conversation:
         }
         if self.model is not None:
             body["model"] = self.model
+        if self.overflow is not None:
+            body["overflow"] = self.overflow
         return body | {BY_NAME[name].openai or name: value for name, value in self.parameters.items()}
 
     def add(self, text: str, answer: str) -> None:

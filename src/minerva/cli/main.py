@@ -116,6 +116,12 @@ def run(
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Generation parameter; repeatable.")
     ] = None,
+    overflow: Annotated[
+        str | None,
+        typer.Option(
+            metavar="POLICY", help="What does not fit the context window: error, trim_history or shift [the server's]."
+        ),
+    ] = None,
     verbose: Annotated[bool, typer.Option(help="Show token counts and speed after each answer.")] = False,
     url: Url = None,
     config: Config = None,
@@ -130,6 +136,7 @@ def run(
             prompt=prompt,
             system=system,
             parameters=tuple(set_ or ()),
+            overflow=overflow,
             verbose=verbose,
             url=url,
             config=config,
@@ -167,6 +174,40 @@ def stop(model: Name, url: Url = None, config: Config = None) -> None:
     from minerva.cli.models import stop_model
 
     stop_model(model, url, config)
+
+
+@app.command()
+def create(
+    name: Annotated[str, typer.Argument(help="The new model's name.")],
+    file: Annotated[Path, typer.Option("--file", "-f", help="The Modelfile, in Ollama's form.")] = Path("Modelfile"),
+    url: Url = None,
+    config: Config = None,
+) -> None:
+    """Make a preset: another name for a model, with a system prompt and parameters of its own."""
+    from minerva.cli.library import create_model
+
+    create_model(name, file, url, config)
+
+
+@app.command()
+def cp(
+    source: Name,
+    destination: Annotated[str, typer.Argument(help="The other name.")],
+    url: Url = None,
+    config: Config = None,
+) -> None:
+    """Give a model another name; no file is copied."""
+    from minerva.cli.library import copy_model
+
+    copy_model(source, destination, url, config)
+
+
+@app.command()
+def rm(model: Name, url: Url = None, config: Config = None) -> None:
+    """Delete a preset, or a model's files if they lie in Minerva's own folder of models."""
+    from minerva.cli.library import remove_model
+
+    remove_model(model, url, config)
 
 
 @app.command()

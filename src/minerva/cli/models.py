@@ -11,6 +11,7 @@ from minerva.cli.client import NATIVE, model_path
 from minerva.cli.connect import connect
 from minerva.cli.terminal import format_count, note, say, say_facts, say_json, say_table
 from minerva.core.model import InvalidFile, MemoryPlan, ModelFile, ModelSpec
+from minerva.core.preset import Preset
 from minerva.core.units import format_duration, format_size
 
 JsonObject = dict[str, object]
@@ -24,6 +25,7 @@ class _Models(msgspec.Struct):
 
 class _Details(msgspec.Struct):
     model: ModelFile
+    preset: Preset | None
     chat_template: str | None
     plan: ModelSpec | None
     problem: str | None
@@ -59,7 +61,7 @@ def list_models(url: str | None, config: Path | None, *, as_json: bool) -> None:
     if found.models:
         headings = ("NAME", "KIND", "QUANT", "PARAMS", "CONTEXT", "SIZE", "MODIFIED")
         say_table(headings, map(_list_row, found.models), right=("PARAMS", "CONTEXT", "SIZE"))
-    if all(model.shipped for model in found.models):
+    if all(model.shipped or model.preset_of for model in found.models):
         note(f"There are no models in {', '.join(found.folders)}. Put *.gguf files there.")
     for file in found.invalid:
         note(f"{file.path} cannot be used: {file.reason}")
@@ -97,7 +99,7 @@ def _list_row(model: ModelFile) -> tuple[str, ...]:
     modified = datetime.fromtimestamp(model.modified_s, UTC).astimezone()
     return (
         model.name,
-        model.kind,
+        "preset" if model.preset_of else model.kind,
         model.quantisation,
         format_count(model.parameters),
         str(model.shape.context_length) if model.shape else "",
@@ -126,6 +128,8 @@ def _facts(details: _Details) -> list[tuple[str, str]]:
         ("title", model.title),
         ("origin", "ships with Minerva" if model.shipped else ""),
         ("kind", model.kind),
+        ("can be asked for", ", ".join(model.capabilities)),
+        *_preset_facts(details.preset),
         ("files", "\n".join(model.paths)),
     ]
     if shape:
@@ -146,6 +150,22 @@ def _facts(details: _Details) -> list[tuple[str, str]]:
         ("template", details.chat_template or "none: a default one is used"),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _preset_facts(preset: Preset | None) -> list[tuple[str, str]]:
+    if preset is None:
+        return []
+    said = msgspec.to_builtins(preset.sampling)
+    for name in ("max_tokens", "context_length", "overflow", "keep_tokens"):
+        said[name] = getattr(preset, name)
+    said["stop"] = ", ".join(map(repr, preset.stop))
+    return [
+        ("preset of", preset.model),
+        ("system prompt", preset.system),
+        ("messages", "\n".join(f"{message.role}: {message.content}" for message in preset.messages)),
+        ("preset's values", "\n".join(f"{name} {value}" for name, value in said.items() if value not in (None, ""))),
+        ("license", preset.license),
+    ]
 
 
 def _plan_facts(details: _Details) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from minerva.cli import codes
-from minerva.cli.answer import Answer, summary
+from minerva.cli.answer import Answer, left_out, summary
 from minerva.cli.chat import Chat, remember_lines, stream_answer
 from minerva.cli.client import Client
 from minerva.cli.connect import connect
@@ -23,12 +23,16 @@ from minerva.settings.paths import find_paths
 
 
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """The arguments of `minerva run`; `parameters` are `NAME=VALUE` as in `/set NAME VALUE`."""
+    """The arguments of `minerva run`; `parameters` are `NAME=VALUE` as in `/set NAME VALUE`.
+
+    `overflow` is a policy of `core.request.Overflow`; the server decides what it is called.
+    """
 
     model: str | None
     prompt: str | None
     system: str
     parameters: tuple[str, ...]
+    overflow: str | None
     verbose: bool
     url: str | None
     config: Path | None
@@ -36,7 +40,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 def run(options: RunOptions) -> None:
     """Chat, or answer once when there is a prompt or standard input is no terminal."""
-    conversation = Conversation(options.model, options.system)
+    conversation = Conversation(options.model, options.system, options.overflow)
     for item in options.parameters:
         name, _, value = item.partition("=")
         conversation.set(name.strip(), value.strip())
@@ -56,6 +60,8 @@ def run(options: RunOptions) -> None:
 def _answer_once(client: Client, conversation: Conversation, prompt: str, *, verbose: bool) -> None:
     answer = Answer()
     stream_answer(client, conversation.request(prompt), answer)
+    if answer.truncation is not None:
+        note(f"({left_out(answer.truncation)})")
     if verbose and answer.timings:
         note(summary(answer.timings))
 

@@ -6,8 +6,10 @@
     │   ├── ContextLimitExceeded    prompt longer than the window: `maximum`, `required`
     │   ├── ModelNotFound           no such model: `model`
     │   ├── AmbiguousModelName      several models fit the name: `candidates`
+    │   ├── ResponseNotFound        no such stored response, or item of one: `param`
+    │   │   └── PreviousResponseNotFound    the one that a request is to continue
     │   ├── Unauthorized            no or a wrong API key
-    │   └── Forbidden               a Host or Origin that is not allowed
+    │   └── Forbidden               a Host or Origin that is not allowed, a file that is not ours to delete
     ├── ModelError                  a model file or its load is at fault
     │   ├── InvalidModelFile        the file is not a usable GGUF file: `path`
     │   ├── ModelLoadFailed         the engine could not load it
@@ -20,6 +22,7 @@
     ├── EngineError                 the engine is at fault
     │   ├── WorkerCrashed           the model's process died
     │   └── InferenceError          a decode failed, the process lives
+    ├── StorageFailed               what is kept could not be read or written
     └── SettingsError               a setting is wrong: `key`, `source`
 
 A message says what happened, the value, and what to do. The HTTP dialects map this tree in `server/*/errors`;
@@ -121,6 +124,24 @@ class AmbiguousModelName(RequestError):
         self.candidates = candidates
 
 
+class ResponseNotFound(RequestError):
+    """No stored response, or no item of one, has that id."""
+
+    code = "response_not_found"
+    facts = ("param",)
+
+    def __init__(self, message: str, param: str | None = None) -> None:
+        """`param` is the path of the field that has the id, if it is a field."""
+        super().__init__(message)
+        self.param = param
+
+
+class PreviousResponseNotFound(ResponseNotFound):
+    """The response that a request is to continue is not stored, or one before it is not."""
+
+    code = "previous_response_not_found"
+
+
 class Unauthorized(RequestError):
     """The server asks for an API key and the request carries none, or a wrong one."""
 
@@ -128,7 +149,7 @@ class Unauthorized(RequestError):
 
 
 class Forbidden(RequestError):
-    """The request's Host or Origin is not allowed here."""
+    """The request's Host or Origin is not allowed here, or it would delete what is not the server's to delete."""
 
     code = "forbidden"
 
@@ -246,6 +267,12 @@ class InferenceError(EngineError):
     """A computation failed; the model's process lives and goes on."""
 
     code = "inference_error"
+
+
+class StorageFailed(MinervaError):
+    """What the server keeps could not be read or written."""
+
+    code = "storage_failed"
 
 
 class SettingsError(MinervaError):

@@ -56,6 +56,20 @@ class Timings(msgspec.Struct, frozen=True):
     total_s: float = 0.0
 
 
+class Truncation(msgspec.Struct, frozen=True):
+    """What was left out because it did not fit the context window, under the policy that was asked for.
+
+    `trim_history`: without `dropped_messages` of the conversation the prompt is `dropped_tokens` shorter. `shift`:
+    while it was generated `shifted_tokens` of prompt and answer were dropped, in `shifts` goes, of all choices.
+    """
+
+    policy: Literal["trim_history", "shift"]
+    dropped_messages: int = 0
+    dropped_tokens: int = 0
+    shifts: int = 0
+    shifted_tokens: int = 0
+
+
 class Started(msgspec.Struct, frozen=True, tag="started"):
     """The prompt is in the engine. `model` is the model's full name."""
 
@@ -110,10 +124,11 @@ class ChoiceFinished(msgspec.Struct, frozen=True, tag="choice_finished"):
 
 
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
-    """Everything was delivered."""
+    """Everything was delivered. `truncation` says what was left out, if anything was."""
 
     usage: Usage
     timings: Timings
+    truncation: Truncation | None = None
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):

@@ -9,6 +9,9 @@ import msgspec
 from minerva.core.sampling import SamplingOptions
 
 FileKind = Literal["model", "projector", "adapter", "vocabulary"]
+Capability = Literal["completion", "embedding", "rerank"]
+"""What a model can be asked for: text, vectors, or scores of documents. All that write text give vectors too."""
+
 KvType = Literal["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0"]
 
 
@@ -17,6 +20,7 @@ class ModelShape(msgspec.Struct, frozen=True):
 
     `kv_heads`: one number for each layer; 0 for a layer that keeps no keys and values. `state_size`: numbers of
     recurrent state that a sequence keeps. `sliding_window`: some layers look back so many tokens only.
+    `whole`: it reads a text at once, in one batch, and writes none.
     """
 
     architecture: str
@@ -32,6 +36,7 @@ class ModelShape(msgspec.Struct, frozen=True):
     experts: int = 0
     sliding_window: int = 0
     state_size: int = 0
+    whole: bool = False
 
 
 class ModelFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +44,8 @@ class ModelFile(msgspec.Struct, frozen=True, kw_only=True):
 
     `name` is unique among all that were found. `paths` holds the parts in order; the first is the one to load.
     `modified_s` is seconds since the epoch. `parameters` counts weights; `weight_bytes` is what they take.
-    `shipped`: it is the starter model, which comes with Minerva.
+    `shipped`: it is the starter model, which comes with Minerva. In a list a preset is an entry too, of its own name
+    and time; `preset_of` is then the name of the model whose file this is.
     """
 
     name: str
@@ -53,7 +59,9 @@ class ModelFile(msgspec.Struct, frozen=True, kw_only=True):
     weight_bytes: int = 0
     shape: ModelShape | None = None
     has_chat_template: bool = False
+    capabilities: tuple[Capability, ...] = ()
     shipped: bool = False
+    preset_of: str | None = None
 
 
 class InvalidFile(msgspec.Struct, frozen=True):
@@ -119,8 +127,19 @@ class LoadOptions(msgspec.Struct, frozen=True):
     self_check: bool = False
 
 
+class ChatTemplate(msgspec.Struct, frozen=True):
+    """A chat template that stands in a file of its own; `path` is that file."""
+
+    text: str
+    path: str
+
+
 class ModelSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """How to load a model, every choice made. `memory` is what the choices are expected to take."""
+    """How to load a model, every choice made. `memory` is what the choices are expected to take.
+
+    `whole` as in `ModelShape`; the batch is then as large as the window. `template` holds instead of the one in the
+    model's file.
+    """
 
     name: str
     paths: tuple[str, ...]
@@ -129,8 +148,24 @@ class ModelSpec(msgspec.Struct, frozen=True, kw_only=True):
     gpu_layers: int
     options: LoadOptions
     memory: MemoryPlan
+    whole: bool = False
+    template: ChatTemplate | None = None
     notes: tuple[str, ...] = ()
     """What had to be reduced to fit, in words."""
+
+
+class InfillMarks(msgspec.Struct, frozen=True):
+    """Texts of the tokens between the parts of a text that has a gap to be filled.
+
+    `repository` stands before the name of what several files belong to, and `file` before the name of each; empty where
+    the model knows none.
+    """
+
+    prefix: str
+    suffix: str
+    middle: str
+    repository: str = ""
+    file: str = ""
 
 
 class LoadedModel(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,7 +173,9 @@ class LoadedModel(msgspec.Struct, frozen=True, kw_only=True):
 
     `sampling` holds the defaults stored in the GGUF header; `bos`/`eos` are the texts of those tokens, for templates.
     `control_tokens` are the texts of all control tokens: written by a caller they must stay text; `control_ids` are
-    their ids, in the same order.
+    their ids, in the same order. `can_shift`: an answer can go on past the window, see `core.request.Overflow`.
+    `embedding_length` counts the numbers of an embedding; of a reranker, the scores it gives a document.
+    `infill`: it can fill gaps. `template_path`: the file that `chat_template` is from, if not the model's own.
     """
 
     name: str
@@ -154,6 +191,11 @@ class LoadedModel(msgspec.Struct, frozen=True, kw_only=True):
     eos: str
     control_tokens: tuple[str, ...] = ()
     control_ids: tuple[int, ...] = ()
+    infill: InfillMarks | None = None
+    template_path: str | None = None
+    can_shift: bool = False
+    capabilities: tuple[Capability, ...] = ("completion", "embedding")
+    embedding_length: int = 0
     sampling: SamplingOptions
     memory: MemoryPlan
     load_s: float

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from minerva.core.message import Message
 from minerva.core.output import OutputForm
 from minerva.core.sampling import SamplingOptions
 from minerva.core.tools import Tool, ToolChoice
+
+Overflow = Literal["error", "trim_history", "shift"]
+"""What happens to what does not fit the context window.
+
+`error`: a prompt that is too long is refused, and an answer ends at the window. `trim_history`: a conversation's
+oldest turns are left out. `shift`: an answer goes on past the window, and the oldest tokens behind the kept ones go.
+"""
 
 FOREVER = -1.0
 """`keep_alive_s` of a model that is not to be unloaded for being idle."""
@@ -28,7 +37,8 @@ class Thinking(msgspec.Struct, frozen=True):
 class ChatInput(msgspec.Struct, frozen=True, tag="chat"):
     """Messages, to be rendered with the model's own chat template.
 
-    `template_kwargs` are more variables for the template.
+    `template_kwargs` are more variables for the template. `add_generation_prompt`: the prompt ends with the opening of
+    the answer.
     """
 
     messages: tuple[Message, ...]
@@ -37,6 +47,7 @@ class ChatInput(msgspec.Struct, frozen=True, tag="chat"):
     tool_choice: ToolChoice = "auto"
     parallel_tool_calls: bool = True
     thinking: Thinking = Thinking()
+    add_generation_prompt: bool = True
 
 
 class TextInput(msgspec.Struct, frozen=True, tag="text"):
@@ -51,7 +62,25 @@ class TokensInput(msgspec.Struct, frozen=True, tag="tokens"):
     tokens: tuple[int, ...]
 
 
-Input = ChatInput | TextInput | TokensInput
+class InfillFile(msgspec.Struct, frozen=True):
+    """A file beside the one with the gap."""
+
+    name: str
+    text: str
+
+
+class InfillInput(msgspec.Struct, frozen=True, tag="infill"):
+    """A text with a gap that the answer fills: what stands before it, and what behind it.
+
+    `files`: the text is a file, and these belong to it; they are put before it. `None`: it stands alone.
+    """
+
+    prefix: str
+    suffix: str
+    files: tuple[InfillFile, ...] | None = None
+
+
+Input = ChatInput | TextInput | TokensInput | InfillInput
 
 
 class GenerateRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +91,8 @@ class GenerateRequest(msgspec.Struct, frozen=True, kw_only=True):
     `keep_alive_s`: how long the model stays loaded after it was last used; 0 unloads at once, `FOREVER` never.
     `form` is the form the answer must have, after any thinking.
     `context_length`: so many tokens prompt and answer may take together; `None` and most is the model's whole window.
+    `overflow`: what happens to what does not fit that; `None` leaves it to the server's setting.
+    `keep_tokens`: so many tokens of the prompt stay when the answer is shifted, -1 all; `None` decides by the prompt.
     `cache_prompt=False` computes the whole prompt anew, in the same batches each time, and leaves nothing to reuse.
     """
 
@@ -76,6 +107,8 @@ class GenerateRequest(msgspec.Struct, frozen=True, kw_only=True):
     echo: bool = False
     form: OutputForm | None = None
     context_length: int | None = None
+    overflow: Overflow | None = None
+    keep_tokens: int | None = None
     cache_prompt: bool = True
     keep_alive_s: float | None = None
     timeout_s: float | None = None

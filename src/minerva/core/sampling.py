@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 
-class SamplingOptions(msgspec.Struct, frozen=True, omit_defaults=True):
+class SamplingOptions(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What somebody asked for: `None` means silent. A request, a preset and a model's GGUF header each give one."""
 
     temperature: float | None = None

@@ -22,10 +22,12 @@ from minerva.core.model import ModelSpec
 from minerva.engine.backend import Outcome
 from minerva.engine.batch import Batch
 from minerva.engine.cost import CostModel
+from minerva.engine.encoder import Encoder
 from minerva.engine.intake import Intake
 from minerva.engine.llama import library
 from minerva.engine.llama.backend import LlamaBackend
 from minerva.engine.llama.load import Loaded, load
+from minerva.engine.llama.reader import LlamaReader
 from minerva.engine.loop import Engine
 from minerva.engine.scheduler import Limits
 from minerva.wire.channel import ChannelClosed, WorkerChannel
@@ -61,10 +63,27 @@ def main() -> int:
 
 
 def _serve(channel: WorkerChannel, intake: Intake, loaded: Loaded, spec: ModelSpec) -> NoReturn:
-    options, backend = spec.options, loaded.backend
-    engine = Engine(
+    options, engine = spec.options, _make_engine(loaded, spec)
+    intake.attach(loaded.backend.vocabulary, engine.interrupt)
+    channel.send(Ready(loaded.model))
+    sent: EngineStats | None = None
+    while True:
+        if engine.is_idle and options.self_check:
+            engine.check()
+        engine.handle(intake.take(wait=engine.is_idle))
+        step = engine.step()
+        if step.news or step.results or step.embedded or step.stats != sent:
+            channel.send(step)
+            sent = step.stats
+
+
+def _make_engine(loaded: Loaded, spec: ModelSpec) -> Engine | Encoder:
+    options, backend, window = spec.options, loaded.backend, loaded.model.context_length
+    if isinstance(backend, LlamaReader):
+        return Encoder(backend, window=window, queue_limit=options.queue_limit)
+    return Engine(
         backend,
-        window=loaded.model.context_length,
+        window=window,
         limits=Limits(
             max_running=loaded.model.max_sequences,
             slots=backend.slots,
@@ -76,17 +95,6 @@ def _serve(channel: WorkerChannel, intake: Intake, loaded: Loaded, spec: ModelSp
         queue_limit=options.queue_limit,
         cost=CostModel(_time_one_token(backend)),
     )
-    intake.attach(backend.vocabulary, engine.interrupt)
-    channel.send(Ready(loaded.model))
-    sent: EngineStats | None = None
-    while True:
-        if engine.is_idle and options.self_check:
-            engine.check()
-        engine.handle(intake.take(wait=engine.is_idle))
-        step = engine.step()
-        if step.news or step.counted or step.stats != sent:
-            channel.send(step)
-            sent = step.stats
 
 
 def _open_channel() -> WorkerChannel:

@@ -75,6 +75,8 @@ class Answer:
             queue_s=admitted - sequence.arrived_s,
             prefill_s=first - admitted,
             decode_s=now_s - first,
+            shifts=sequence.shifts,
+            shifted_tokens=sequence.shifted,
         )
         # Tokens that show as nothing come with the last text; those past a stop string are no part of the answer.
         return [*self._show(shown, last=shown.stop is None), ended]

@@ -13,6 +13,7 @@ from minerva.core.sampling import SamplingParams
 from minerva.engine.batch import Batch
 
 Logits = npt.NDArray[np.float32]
+Vector = npt.NDArray[np.float32]
 
 
 class Outcome(Enum):
@@ -62,6 +63,10 @@ class Vocabulary(Protocol):
         """Return `tokens` between those that `add_special` would put before and after them."""
         ...
 
+    def pair(self, query: str, document: str) -> list[int]:
+        """Return the token ids of a query and a document as a reranker reads them; control tokens in them are text."""
+        ...
+
     def piece(self, token: int) -> bytes:
         """Return the bytes a token shows as; control tokens show as nothing."""
         ...
@@ -79,21 +84,38 @@ class Vocabulary(Protocol):
         ...
 
 
-class Backend(Protocol):
+class Interruptible(Protocol):
+    """What can be stopped in the middle of a computation."""
+
+    def interrupt(self, *, on: bool) -> None:
+        """Make a running decode return `ABORTED` soon, or allow decodes again. The one call for other threads."""
+        ...
+
+
+class Backend(Interruptible, Protocol):
     """A loaded model with one context. Slots are sequence ids from 0 up to `slots`."""
 
     cells: int
     slots: int
     can_truncate: bool
     """Whether the tail of a sequence can be removed and a prefix of one shared (not so for recurrent memory)."""
+    can_shift: bool
+    """Whether tokens within a sequence can be removed, and those behind them moved to their place."""
 
     @property
     def vocabulary(self) -> Vocabulary:
         """The model's tokens."""
         ...
 
-    def decode(self, batch: Batch) -> Outcome:
-        """Compute one batch. Raises `InferenceError`."""
+    def decode(self, batch: Batch, *, embed: bool = False) -> Outcome:
+        """Compute one batch; with `embed` all its tokens are outputs, for `embedding`. Raises `InferenceError`."""
+        ...
+
+    def embedding(self, row: int) -> Vector:
+        """Return what the model makes of the text that ends at batch index `row` of the last decode, one with `embed`.
+
+        That is its hidden state there, or what the model's own pooling makes of it, or a reranker's scores.
+        """
         ...
 
     def logits(self, row: int) -> Logits:
@@ -115,10 +137,13 @@ class Backend(Protocol):
         """Remove all tokens of `slot` past the first `length`; 0 removes the sequence."""
         ...
 
-    def length(self, slot: int) -> int:
-        """Return how many tokens of `slot` are in memory."""
+    def shift(self, slot: int, start: int, count: int) -> None:
+        """Remove `count` tokens of `slot` from position `start` on, and move those behind them to their place.
+
+        No other slot may hold the ones that move. The next decode carries the move out: it must not be interrupted.
+        """
         ...
 
-    def interrupt(self, *, on: bool) -> None:
-        """Make a running decode return `ABORTED` soon, or allow decodes again. The one call for other threads."""
+    def length(self, slot: int) -> int:
+        """Return how many tokens of `slot` are in memory."""
         ...

@@ -92,6 +92,20 @@ class KvCells:
             self._unrun(tail)
         self._release(tail)
 
+    def cut(self, slot: int, start: int, count: int) -> None:
+        """Take from `slot`, which is pinned, the `count` cells from `start` on; those behind close up.
+
+        Raises `ValueError` if another slot holds one of those behind: they cannot be at two places.
+        """
+        row = self._rows[slot]
+        behind = row[start + count :]
+        if slot not in self._pinned or np.any(self._holders[behind] > 1):
+            raise ValueError(f"slot {slot} is not running, or does not hold its cells from {start + count} on alone")
+        gone = row[start : start + count]
+        del row[start : start + count]
+        self._unrun(gone)
+        self._release(gone)
+
     def drop(self, slot: int) -> None:
         """Forget `slot` altogether."""
         self.unpin(slot)

@@ -55,15 +55,19 @@ class GrammarCompiler:
         _check_count("references", grammar.count('"$ref"'), _MOST_REFERENCES)
         _check_count("lines", grammar.count("\n"), _MOST_LINES)
         lark = _from_gbnf(grammar.removeprefix(GBNF_MARK)) if grammar.startswith(GBNF_MARK) else grammar
+        matcher, error = self._build(lark)
+        if error:
+            raise _refusal(explain(lark, error, lambda part: self._build(part)[1]))
+        return CompiledGrammar(self._tokenizer, matcher)
+
+    def _build(self, lark: str) -> tuple[LLMatcher, str]:
+        """Return a matcher at the beginning of `lark`, and what is wrong with it: an empty string if nothing is."""
         matcher = LLMatcher(self._tokenizer, lark, log_level=0, limits=self._limits)
         if matcher.is_error():
-            raise _refusal(explain(lark, matcher.get_error()))
+            return matcher, matcher.get_error()
         probe = matcher.deep_copy()
         probe.compute_bitmask()
-        if probe.is_error():
-            reason = explain(lark, probe.get_error())
-            raise _refusal("no text fits it" if reason == "NoExtensionBias" else reason)
-        return CompiledGrammar(self._tokenizer, matcher)
+        return matcher, probe.get_error()
 
 
 def _from_gbnf(text: str) -> str:

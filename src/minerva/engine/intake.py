@@ -10,18 +10,31 @@ from __future__ import annotations
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from minerva.core.errors import InferenceError, InvalidRequest, MinervaError
+from minerva.core.errors import InferenceError, MinervaError
 from minerva.core.log import Logger
 from minerva.engine.backend import Vocabulary
 from minerva.engine.grammar_compiler import STACK_BYTES, GrammarCompiler
 from minerva.engine.guide import Guide, make_guide
 from minerva.engine.interrupt import Interrupt
-from minerva.engine.pieces import tokenize
+from minerva.engine.passage import Passage, read_input
+from minerva.engine.queries import answer, check_ids, prompt_tokens
 from minerva.wire.channel import ChannelClosed, WorkerChannel
-from minerva.wire.messages import Cancel, Command, Counted, CountTokens, Generate, Refused, Shutdown
+from minerva.wire.messages import (
+    Cancel,
+    Command,
+    CountTokens,
+    Detokenize,
+    Embed,
+    Generate,
+    Query,
+    Refused,
+    Result,
+    Shutdown,
+    Tokenize,
+)
 
 
 @dataclass(slots=True, frozen=True)
@@ -33,7 +46,18 @@ class Arrived:
     guide: Guide | None = None
 
 
-Item = Arrived | Cancel | Refused | Counted
+@dataclass(slots=True, frozen=True)
+class ArrivedTexts:
+    """A request to embed, with its inputs' token ids: all of them, in order, once it is handed on."""
+
+    request: Embed
+    passages: list[Passage]
+
+
+_INPUTS_AT_ONCE = 16
+"""Inputs of a request that are tokenised before others have their turn."""
+
+Item = Arrived | ArrivedTexts | Cancel | Refused | Result
 
 
 class Intake:
@@ -43,7 +67,7 @@ class Intake:
         """Read from `channel` once `start` is called."""
         self._channel = channel
         self._log = log
-        self._prompts: queue.SimpleQueue[Generate | CountTokens] = queue.SimpleQueue()
+        self._prompts: queue.SimpleQueue[Generate | ArrivedTexts | Query] = queue.SimpleQueue()
         self._bound: queue.SimpleQueue[Arrived] = queue.SimpleQueue()
         """Requests with a grammar that is to be compiled."""
         self._items: queue.SimpleQueue[Item] = queue.SimpleQueue()
@@ -104,10 +128,14 @@ class Intake:
                 with self._lock:
                     self._preparing[command.id] = False
                 self._prompts.put(command)
-            case CountTokens():
-                self._prompts.put(command)
+            case Embed():
+                with self._lock:
+                    self._preparing[command.id] = False
+                self._prompts.put(ArrivedTexts(command, []))
             case Cancel():
                 self._cancel(command, self._model[1])
+            case CountTokens() | Tokenize() | Detokenize():
+                self._prompts.put(command)
             case _:
                 raise RuntimeError(f"{type(command).__name__} is not a command for a loaded model")
 
@@ -123,14 +151,32 @@ class Intake:
         while True:
             request = self._prompts.get()
             vocabulary, _ = self._loaded()
-            if isinstance(request, CountTokens):
-                self._items.put(_count(request, vocabulary))
+            if isinstance(request, ArrivedTexts):
+                self._read_inputs(request, vocabulary)
+                continue
+            if not isinstance(request, Generate):
+                self._items.put(answer(request, vocabulary))
                 continue
             item = _arrive(request, vocabulary)
             if isinstance(item, Arrived) and request.constraint is not None:
                 self._bound.put(item)
             else:
                 self._deliver(request.id, item)
+
+    def _read_inputs(self, texts: ArrivedTexts, vocabulary: Vocabulary) -> None:
+        """Tokenise some more inputs; a request with others left goes to the end of the queue."""
+        request, passages = texts.request, texts.passages
+        try:
+            # One that nobody waits for any more is handed on as it is, with its cancel behind it.
+            if not self._preparing[request.id]:
+                for index in range(len(request.inputs))[len(passages) :][:_INPUTS_AT_ONCE]:
+                    passages.append(read_input(request, index, vocabulary))
+                if len(passages) < len(request.inputs):
+                    self._prompts.put(texts)
+                    return
+            self._deliver(request.id, texts)
+        except MinervaError as error:
+            self._deliver(request.id, Refused(request.id, error.info()))
 
     def _compile(self) -> None:
         compiler: GrammarCompiler | None = None
@@ -167,9 +213,9 @@ class Intake:
 
 def _arrive(request: Generate, vocabulary: Vocabulary) -> Item:
     try:
-        tokens = _prompt_tokens(request, vocabulary)
-        _check_ids("prompt", tokens, vocabulary)
-        _check_ids("logit_bias", request.sampling.logit_bias, vocabulary)
+        tokens = prompt_tokens(request, vocabulary)
+        check_ids("prompt", tokens, vocabulary)
+        check_ids("logit_bias", request.sampling.logit_bias, vocabulary)
     except MinervaError as error:
         return Refused(request.id, error.info())
     return Arrived(request, tokens, make_guide(request, vocabulary, None))
@@ -180,33 +226,3 @@ def _bind(arrived: Arrived, vocabulary: Vocabulary, compiler: GrammarCompiler) -
     request = arrived.request
     compiled = None if request.constraint is None else compiler.compile(request.constraint.grammar)
     return Arrived(request, arrived.tokens, make_guide(request, vocabulary, compiled))
-
-
-def _count(request: CountTokens, vocabulary: Vocabulary) -> Item:
-    try:
-        return Counted(request.id, len(_prompt_tokens(request, vocabulary)))
-    except MinervaError as error:
-        return Refused(request.id, error.info())
-
-
-def _prompt_tokens(request: Generate | CountTokens, vocabulary: Vocabulary) -> list[int]:
-    if isinstance(request.prompt, str):
-        tokens = tokenize(
-            request.prompt,
-            request.literal,
-            vocabulary,
-            add_special=request.add_special,
-            parse_special=request.parse_special,
-        )
-    else:
-        tokens = request.prompt
-    if not tokens:
-        raise InvalidRequest("The prompt is empty; it must have at least one token.", "prompt")
-    return tokens
-
-
-def _check_ids(name: str, ids: Iterable[int], vocabulary: Vocabulary) -> None:
-    wrong = next((token for token in ids if not 0 <= token < vocabulary.size), None)
-    if wrong is not None:
-        last = vocabulary.size - 1
-        raise InvalidRequest(f"`{name}` has token id {wrong}; this model's ids are 0 to {last}.", name)

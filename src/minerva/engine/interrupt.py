@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from minerva.engine.backend import Backend
+from minerva.engine.backend import Interruptible
 
 
 class Interrupt:
@@ -14,7 +14,7 @@ class Interrupt:
     Only long steps are armed: a short one is over before its interruption and repetition would pay.
     """
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Interruptible) -> None:
         """Interrupt decodes of `backend`."""
         self._backend = backend
         self._lock = threading.Lock()

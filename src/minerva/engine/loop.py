@@ -14,14 +14,28 @@ from minerva.engine.backend import Backend, Outcome
 from minerva.engine.batch import Batch
 from minerva.engine.chooser import Chooser
 from minerva.engine.cost import CostModel
-from minerva.engine.intake import Arrived, Item
+from minerva.engine.embedder import Embedder
+from minerva.engine.intake import Arrived, ArrivedTexts, Item
 from minerva.engine.interrupt import Interrupt
+from minerva.engine.jobs import Jobs
 from minerva.engine.logprobs import token_logprob
 from minerva.engine.roster import Roster
 from minerva.engine.scheduler import Chunk, Limits, plan_step
 from minerva.engine.sequence import Sequence
 from minerva.engine.text import TextStream
-from minerva.wire.messages import Cancel, Counted, Delta, Ended, EngineStats, News, Refused, Step
+from minerva.wire.messages import (
+    Cancel,
+    Counted,
+    Delta,
+    Detokenized,
+    Ended,
+    EngineStats,
+    News,
+    Refused,
+    Result,
+    Step,
+    Tokenized,
+)
 
 _WORTH_INTERRUPTING_S = 0.05
 """A step expected to be shorter than this is not interrupted by a cancel."""
@@ -43,6 +57,7 @@ class Engine:
         """`window` is the context of one sequence, tokens; `queue_limit` how many may wait."""
         self.interrupt = Interrupt(backend)
         self.roster = Roster(backend, limits, clock)
+        self._embedder = Embedder(backend, self.roster, limits, Jobs(window, queue_limit, clock), clock)
         self._backend = backend
         self._window = window
         self._limits = limits
@@ -50,13 +65,15 @@ class Engine:
         self._cost = cost
         self._clock = clock
         self._chooser = Chooser(backend)
+        self._moved = False
+        """Tokens were shifted, and the next decode carries it out."""
         self._news: list[News] = []
-        self._counted: list[Counted] = []
+        self._results: list[Result] = []
 
     @property
     def is_idle(self) -> bool:
-        """Whether no sequence waits or runs."""
-        return not self.roster.waiting and not self.roster.running
+        """Whether no sequence waits or runs, and no text is left to embed."""
+        return not self.roster.waiting and not self.roster.running and self._embedder.jobs.is_empty
 
     def handle(self, items: list[Item]) -> None:
         """Take in what arrived since the last step."""
@@ -64,22 +81,28 @@ class Engine:
             match item:
                 case Arrived():
                     self._submit(item)
+                case ArrivedTexts():
+                    self._news += self._embedder.jobs.add(item.request, item.passages)
                 case Cancel():
                     self._cancel(item.id)
                 case Refused():
                     self._news.append(item)
-                case Counted():
-                    self._counted.append(item)
+                case Counted() | Tokenized() | Detokenized():
+                    self._results.append(item)
 
     def step(self) -> Step:
         """Advance whoever is due, and return the news, also of what `handle` decided."""
+        self._embedder.feed()
         self._news += self.roster.admit_all()
         if self.roster.running:
+            self._moved |= self.roster.shift_all()
             chunks = plan_step(self.roster.running, self._cost, self._limits, self._clock())
-            self._run(self.roster.make_room(chunks))
+            planned = self.roster.make_room(chunks)
+            self._run([chunk for chunk in planned if not chunk.embeds])
+            self._run([chunk for chunk in planned if chunk.embeds], embed=True)
         news, self._news = self._news, []
-        counted, self._counted = self._counted, []
-        return Step(news, self.stats(), counted)
+        results, self._results = self._results, []
+        return Step(news, self.stats(), results, self._embedder.jobs.collect())
 
     def check(self) -> None:
         """Prove the prefix cache against the backend's memory. Raises `AssertionError`."""
@@ -135,42 +158,58 @@ class Engine:
         if answer is not None:
             self._news += answer.end("cancelled", self._clock())
             self.roster.release(answer.sequence)
+        self._news += self._embedder.cancel(request_id)
         self.interrupt.forget(request_id)
 
-    def _run(self, chunks: tuple[Chunk, ...]) -> None:
+    def _run(self, planned: list[Chunk], *, embed: bool = False) -> None:
+        """Compute one batch of a step's plan. What was preempted or ended in the meantime is no longer part of it."""
+        chunks = tuple(chunk for chunk in planned if chunk.sequence.is_running)
         if not chunks:
             return
         batch, rows = _build_batch(chunks)
-        # Memory that cannot drop a tail could not take back what an interrupted batch has begun.
-        if self._backend.can_truncate and self._cost.predict_s(len(batch)) > _WORTH_INTERRUPTING_S:
+        if self._may_interrupt(len(batch)):
             self.interrupt.arm(chunk.sequence.request.id for chunk in chunks)
         started = self._clock()
         try:
-            outcome = self._backend.decode(batch)
+            outcome = self._backend.decode(batch, embed=embed)
             if outcome is not Outcome.DONE:
                 self.roster.reconcile(chunks, outcome)
         except InferenceError as error:
             self._fail(chunks, error)
             return
         finally:
+            self._moved = False
             self.interrupt.disarm()
         if outcome is Outcome.DONE:
             self._update(chunks, rows)
             self._cost.learn(len(batch), self._clock() - started)
 
+    def _may_interrupt(self, tokens: int) -> bool:
+        """Memory that cannot drop a tail could not take back what was begun, and no memory could half a shift."""
+        whole = self._backend.can_truncate and not self._moved
+        return whole and self._cost.predict_s(tokens) > _WORTH_INTERRUPTING_S
+
     def _fail(self, chunks: tuple[Chunk, ...], error: InferenceError) -> None:
         """A decode broke: its sequences end with the error, and nothing they held is trusted."""
         for sequence in [chunk.sequence for chunk in chunks if chunk.sequence.is_running]:
-            self._news.append(Refused(sequence.request.id, error.info()))
             self.roster.discard(sequence)
+            if sequence.passage is None:
+                self._news.append(Refused(sequence.request.id, error.info()))
+        for request_id in {chunk.sequence.request.id for chunk in chunks if chunk.sequence.passage is not None}:
+            self._news += self._embedder.fail(request_id, error)
 
     def _update(self, chunks: tuple[Chunk, ...], rows: list[int]) -> None:
         for chunk, row in zip(chunks, rows, strict=True):
             sequence = chunk.sequence
+            if not sequence.is_running:
+                # An input whose request has ended, with an error of another input in this very batch.
+                continue
             if sequence.wants_prompt_logprobs:
                 self._collect_prompt_logprobs(chunk, row)
             self.roster.advance(sequence, chunk.count)
-            if sequence.pending == 0:
+            if sequence.pending == 0 and sequence.passage is not None:
+                self._news += self._embedder.take(sequence, sequence.passage, row)
+            elif sequence.pending == 0:
                 self._sample(sequence, row)
 
     def _sample(self, sequence: Sequence, row: int) -> None:

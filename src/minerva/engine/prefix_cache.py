@@ -1,4 +1,4 @@
-"""What is already computed: match · lock · advance · unlock · evict, and check, over token ids and slots.
+"""What is already computed: match · lock · advance · shift · unlock · evict, and check, over token ids and slots.
 
 A slot is a llama sequence id. Every slot that holds tokens has an entry, running ones included, so a request can share
 a prefix with a sequence that is still being computed. An entry is *locked* while its sequence runs. The search is
@@ -28,13 +28,17 @@ class LengthOf(Protocol):
 
 @dataclass(slots=True)
 class Entry:
-    """Tokens of a slot: `known` are those that were announced, the first `computed` of them are in memory."""
+    """Tokens of a slot: `known` are those that were announced, the first `computed` of them are in memory.
+
+    Those from `movable_from` on may be moved while it runs (`shift`), so nobody else may hold them; `None`: none may.
+    """
 
     slot: int
     known: Tokens
     computed: int
     locked: bool
     used_s: float
+    movable_from: int | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -71,14 +75,15 @@ class PrefixCache:
         promised = max((self._promise(entry, wanted) for entry in self._entries.values() if entry.locked), default=0)
         return Match(best.slot, best.length, max(promised, best.length), best.whole)
 
-    def lock(self, slot: int, tokens: Tokens, match: Match, now_s: float) -> None:
+    def lock(self, slot: int, tokens: Tokens, match: Match, now_s: float, *, movable_from: int | None = None) -> None:
         """Enter a running slot with the prompt `tokens`, of which it starts with what `match` found.
 
-        A slot other than `match.slot` shares the cells of that; the same slot is taken over.
+        A slot other than `match.slot` shares the cells of that; the same slot is taken over. With `movable_from`,
+        which `match` does not reach past, its tokens from there on are shared with nobody until it is unlocked.
         """
         if match.length and match.slot != slot:
             self.cells.share(match.slot, slot, match.length)
-        self._entries[slot] = Entry(slot, tokens, match.length, locked=True, used_s=now_s)
+        self._entries[slot] = Entry(slot, tokens, match.length, locked=True, used_s=now_s, movable_from=movable_from)
         self.cells.pin(slot)
 
     def advance(self, slot: int, tokens: list[int], computed: int) -> None:
@@ -91,11 +96,21 @@ class PrefixCache:
         entry.known = _extended(entry.known, tokens, computed)
         entry.computed = computed
 
+    def shift(self, slot: int, start: int, dropped: int, computed: int) -> None:
+        """Record that `dropped` tokens from `start`, `movable_from`, on are gone; `computed` of the others are there.
+
+        What is behind them was computed with those in sight: the tokens there are not what a prompt would leave.
+        """
+        entry = self._entries[slot]
+        self.cells.cut(slot, start, entry.computed - computed)
+        entry.known = np.delete(entry.known, np.s_[start : start + dropped])
+        entry.computed = computed
+
     def unlock(self, slot: int, now_s: float) -> None:
         """Retain a slot whose sequence ended; it may be shared, taken over or evicted from now on."""
         entry = self._entries[slot]
         entry.known = entry.known[: entry.computed].copy()
-        entry.locked, entry.used_s = False, now_s
+        entry.locked, entry.used_s, entry.movable_from = False, now_s, None
         self.cells.unpin(slot)
 
     def evict(self, slot: int) -> None:
@@ -115,13 +130,13 @@ class PrefixCache:
                 raise AssertionError(f"slot {slot}: computed, cells, memory = {facts} of {len(entry.known)} tokens")
 
     def _match_entry(self, entry: Entry, wanted: Tokens) -> Match:
-        shared = common_prefix(entry.known[: entry.computed], wanted)
+        shared = common_prefix(entry.known[: entry.computed][: entry.movable_from], wanted)
         whole = not entry.locked and shared == entry.computed
         usable = shared if whole or self._can_truncate else 0
         return Match(entry.slot, usable, usable, whole) if usable else NO_MATCH
 
     def _promise(self, entry: Entry, wanted: Tokens) -> int:
-        return common_prefix(entry.known, wanted) if self._can_truncate else 0
+        return common_prefix(entry.known[: entry.movable_from], wanted) if self._can_truncate else 0
 
 
 def common_prefix(one: Tokens, other: Tokens) -> int:

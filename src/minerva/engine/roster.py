@@ -17,6 +17,7 @@ from minerva.engine.cells import KvCells
 from minerva.engine.prefix_cache import PrefixCache
 from minerva.engine.scheduler import Admission, Chunk, Limits, next_admission, plan_room, surplus
 from minerva.engine.sequence import Sequence
+from minerva.engine.shift import Shift, plan_shifts
 from minerva.engine.stats import ServiceTime
 from minerva.wire.messages import Admitted, EngineStats, News
 
@@ -47,7 +48,8 @@ class Roster:
     def enqueue(self, sequence: Sequence) -> None:
         """Let a new sequence wait."""
         self.waiting.append(sequence)
-        self._answers[sequence.request.id] = Answer(sequence, self._backend.vocabulary)
+        if sequence.passage is None:
+            self._answers[sequence.request.id] = Answer(sequence, self._backend.vocabulary)
 
     def admit_all(self) -> list[News]:
         """Admit whoever can run now, and return the news of it."""
@@ -55,6 +57,13 @@ class Roster:
         while admission := next_admission(self.waiting, self.running, self.cache, self._limits):
             news += self._admit(admission)
         return news
+
+    def shift_all(self) -> bool:
+        """Shift those that have come to the end of their window; return whether there were any."""
+        shifts = plan_shifts(self.running)
+        for shift in shifts:
+            self._shift(shift)
+        return bool(shifts)
 
     def make_room(self, chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
         """Free cells for a plan, and return what of it can be computed now."""
@@ -80,7 +89,7 @@ class Roster:
     def release(self, sequence: Sequence) -> None:
         """Close a sequence that is over. What it computed is retained for others to start from, unless it opted out."""
         now = self._clock()
-        del self._answers[sequence.request.id]
+        self._answers.pop(sequence.request.id, None)
         if sequence.sampler is not None:
             sequence.sampler.close()
         if not sequence.is_running:
@@ -88,6 +97,8 @@ class Roster:
             return
         self.running.remove(sequence)
         self.service_time.learn(now - (sequence.admitted_s or now))
+        if sequence.shifts and sequence.keep is not None:
+            self._shorten(sequence, sequence.keep)
         self.cache.unlock(sequence.slot, now)
         if sequence.computed == 0 or not sequence.request.cache_prompt:
             self._evict(sequence.slot)
@@ -122,14 +133,32 @@ class Roster:
         self.waiting.remove(sequence)
         self.running.append(sequence)
         now = self._clock()
-        self.cache.lock(slot, sequence.wanted, match, now)
+        self.cache.lock(slot, sequence.wanted, match, now, movable_from=sequence.keep)
         sequence.slot, sequence.computed = slot, match.length
         if sequence.admitted_s is not None:
             return []
         sequence.admitted_s, sequence.cached = now, match.length
+        if sequence.passage is not None:
+            return []
         sequence.sampler = self._backend.sampler(sequence.request.sampling, sequence.tokens)
         queue_s = now - sequence.arrived_s
         return [Admitted(sequence.request.id, sequence.prompt_length, match.length, queue_s)]
+
+    def _shift(self, shift: Shift) -> None:
+        sequence, keep = shift.sequence, shift.keep
+        if shift.freed:
+            self._backend.shift(sequence.slot, keep, shift.freed)
+        del sequence.tokens[keep : keep + shift.dropped]
+        sequence.computed -= shift.freed
+        sequence.shifted += shift.dropped
+        sequence.shifts += 1
+        self.cache.shift(sequence.slot, keep, shift.dropped, sequence.computed)
+
+    def _shorten(self, sequence: Sequence, length: int) -> None:
+        """Give up what is behind the first `length` tokens: once shifted, it is nothing for others to start from."""
+        sequence.computed = min(sequence.computed, length)
+        self._backend.truncate(sequence.slot, sequence.computed)
+        self.cache.advance(sequence.slot, sequence.tokens, sequence.computed)
 
     def _preempt(self, sequence: Sequence) -> None:
         """Take a running sequence's memory away; it waits in front, and all its tokens are pending again."""

@@ -58,6 +58,11 @@ class Chunk:
     sequence: Sequence
     count: int
 
+    @property
+    def embeds(self) -> bool:
+        """Whether it is the last token of an input to embed, which is computed apart from what is generated."""
+        return self.sequence.passage is not None and self.count == self.sequence.pending
+
 
 @dataclass(slots=True, frozen=True)
 class Room:
@@ -102,7 +107,7 @@ def plan_step(running: Items[Sequence], cost: CostModel, limits: Limits, now_s: 
     # Each running sequence may need the logits of one token; those of a prompt's other tokens share what is left.
     rows = limits.output_rows - len(running)
     for sequence in _prefill_order(running, cost, now_s):
-        count = min(sequence.pending, left, rows if sequence.wants_prompt_logprobs else left)
+        count = min(sequence.joinable, left, rows if sequence.wants_prompt_logprobs else left)
         if count > 0:
             chunks.append(Chunk(sequence, count))
             left -= count
@@ -145,7 +150,9 @@ def surplus(cache: PrefixCache, limits: Limits) -> int | None:
 def _match(sequence: Sequence, cache: PrefixCache) -> Match:
     if not sequence.request.cache_prompt or sequence.wants_prompt_logprobs:
         return NO_MATCH
-    return cache.match(sequence.wanted)
+    # What may be moved is to be its own (`PrefixCache.lock`); the last token of what is compared never counts.
+    keep = sequence.keep
+    return cache.match(sequence.wanted if keep is None else sequence.wanted[: keep + 1])
 
 
 def _admission(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 
 from minerva.core.event import TokenLogprob
 from minerva.engine.backend import Sampler
 from minerva.engine.guide import Guide
+from minerva.engine.passage import Passage
 from minerva.engine.prefix_cache import Tokens
 from minerva.engine.text import TextStream
 from minerva.wire.messages import Generate
@@ -19,7 +21,9 @@ class Sequence:
     Invariant: the first `computed` of `tokens` are in the KV cache under `slot`. A sequence that runs has at least one
     token pending; its logits, once the last pending token is computed, give the next one. So prefilling and decoding
     differ in nothing but the number of pending tokens, and a preempted sequence simply has all of them pending again.
-    While it waits, `wanted` holds its tokens for the prefix cache to compare.
+    While it waits, `wanted` holds its tokens for the prefix cache to compare. `shifted` tokens are gone from `tokens`,
+    in `shifts` goes: the oldest of those behind the first `keep`. With a `passage` it is an input to embed: nothing is
+    generated, and its last token is computed apart.
     """
 
     request: Generate
@@ -32,8 +36,11 @@ class Sequence:
     slot: int = -1
     computed: int = 0
     cached: int = 0
+    shifts: int = 0
+    shifted: int = 0
     sampler: Sampler | None = None
     guide: Guide | None = None
+    passage: Passage | None = None
     admitted_s: float | None = None
     first_token_s: float | None = None
     prompt_logprobs: list[TokenLogprob] = field(default_factory=list)
@@ -44,9 +51,20 @@ class Sequence:
         return len(self.tokens) - self.computed
 
     @property
+    def joinable(self) -> int:
+        """How many of its pending tokens may be computed in one batch with those of others."""
+        return self.pending if self.passage is None else self.pending - 1
+
+    @property
     def generated(self) -> int:
         """Tokens generated so far, the one that ended it included."""
-        return len(self.tokens) - self.prompt_length
+        return len(self.tokens) + self.shifted - self.prompt_length
+
+    @property
+    def keep(self) -> int | None:
+        """How many of its first tokens stay when it is shifted; `None` if it is not to be."""
+        keep = self.request.shift_keep
+        return None if keep is None else min(keep, self.prompt_length)
 
     @property
     def is_running(self) -> bool:
@@ -56,12 +74,12 @@ class Sequence:
     @property
     def is_decoding(self) -> bool:
         """Whether it has given its first token and goes on from there, be it with tokens that were forced."""
-        return self.generated > 0 and self.computed >= self.prompt_length
+        return self.generated > 0 and self.computed + self.shifted >= self.prompt_length
 
     @property
     def room(self) -> int:
-        """How many more tokens it may generate, by `max_tokens` and by the window."""
-        left = self.window - len(self.tokens)
+        """How many more tokens it may generate, by `max_tokens` and, if it is not to be shifted, by the window."""
+        left = self.window - len(self.tokens) if self.keep is None else sys.maxsize
         return left if self.request.max_tokens is None else min(left, self.request.max_tokens - self.generated)
 
     @property

@@ -7,10 +7,10 @@ from collections import Counter
 import msgspec
 
 from minerva.core.errors import InvalidModelFile
-from minerva.core.model import FileKind, ModelShape
+from minerva.core.model import Capability, FileKind, ModelShape
 from minerva.models.ggml import FILE_TYPES
 from minerva.models.gguf import Header
-from minerva.models.shape import read_shape
+from minerva.models.shape import read_capabilities, read_shape
 
 
 class Description(msgspec.Struct, frozen=True):
@@ -27,6 +27,7 @@ class Description(msgspec.Struct, frozen=True):
     parts: int = 1
     tensors: int = 0
     all_tensors: int = 0
+    capabilities: tuple[Capability, ...] = ()
 
 
 def describe(header: Header, path: str) -> Description:
@@ -57,6 +58,7 @@ def describe(header: Header, path: str) -> Description:
         parts=parts,
         tensors=len(header.tensors),
         all_tensors=header.integer("split.tensors.count") or 0,
+        capabilities=read_capabilities(header, architecture) if architecture and kind == "model" else (),
     )
 
 

@@ -51,6 +51,8 @@ def compute_bytes(shape: ModelShape, cells: int, options: LoadOptions) -> int:
     are held as well. With experts a token passes through more than one.
     """
     cells, slots = pad_cells(cells), _slots(options)
+    if shape.whole:
+        return _reading_bytes(shape, cells, options)
     # `graph_reserve` divides the batch evenly among all slots.
     batch = -(-min(options.batch_tokens, cells) // slots) * slots
     per_cell = 2 if options.flash_attention is not False else 4 + 4 * shape.heads
@@ -59,6 +61,17 @@ def compute_bytes(shape: ModelShape, cells: int, options: LoadOptions) -> int:
     rows = min(batch, max(_LEAST_OUTPUT_ROWS, slots))
     end = 4 * (rows * shape.vocabulary + 2 * batch * shape.embedding)
     return max(layer, end) + slots * shape.vocabulary * 4
+
+
+def _reading_bytes(shape: ModelShape, window: int, options: LoadOptions) -> int:
+    """The same for a model that reads texts whole: the batch is the window.
+
+    The output buffer grows with the longest text that was read, and llama.cpp has room in it for the logits of each
+    token, though there are none (`output_reserve`). Where the feed-forward part has no gate this is a little too much.
+    """
+    per_token = 2 if options.flash_attention is not False else 4 + 4 * shape.heads
+    wide = 2 * shape.feed_forward + 3 * shape.embedding
+    return window * (4 * wide + per_token * window) + 4 * window * (shape.vocabulary + shape.embedding)
 
 
 def _slots(options: LoadOptions) -> int:

@@ -18,7 +18,8 @@ SMALLEST_CONTEXT = 512
 _USUAL_CONTEXT = 8_192
 """A window above this is reduced rather than that a layer stays off the GPU."""
 _CACHE_SHARE = 4
-"""By default the KV cache takes no more than this part of the available memory, unless one window needs more."""
+"""By default the KV cache takes no more than this part of the available memory, unless one window needs more; and so do
+the buffers of a model that reads texts whole, whose size is the window's."""
 _USUAL_CELLS = 32_768
 """Nor more cells than this, unless one window needs more: llama.cpp touches the whole cache when it makes it."""
 
@@ -36,6 +37,10 @@ def fit(model: ModelFile, options: LoadOptions, available_bytes: int, devices: S
     if model.kind != "model" or model.shape is None:
         raise ModelLoadFailed(f"{model.name} is a file of kind {model.kind!r} and holds no model.", model.name)
     _check_options(model.name, options)
+    if model.shape.whole:
+        # One text at a time has the window to itself: sequences have no share in it.
+        reader = _Fit(model, model.shape, _for_reading(model.shape, options), available_bytes, devices)
+        return msgspec.structs.replace(reader.spec(), options=options, whole=True)
     return _Fit(model, model.shape, options, available_bytes, devices).spec()
 
 
@@ -64,6 +69,12 @@ def _check_options(name: str, options: LoadOptions) -> None:
     if options.flash_attention is False and options.kv_type_v not in {"f32", "f16", "bf16"}:
         reason = f"kv_type_v is {options.kv_type_v}, which needs flash attention, and that is switched off"
         raise ModelLoadFailed(f"{name} cannot be loaded: {reason}.", name)
+
+
+def _for_reading(shape: ModelShape, options: LoadOptions) -> LoadOptions:
+    """No window longer than was trained: there are no positions past that."""
+    asked = options.context_length and min(options.context_length, shape.context_length)
+    return msgspec.structs.replace(options, context_length=asked, kv_cells=None, max_sequences=1)
 
 
 class _Fit:
@@ -121,6 +132,8 @@ class _Fit:
     def _context(self, most: int) -> int:
         if most < pad_cells(self._options.kv_cells or self._least):
             self._out_of_memory(most)
+        if self._shape.whole and self._options.context_length is None:
+            most = min(most, max(self._readable(most), pad_cells(self._least)))
         if self._wanted > self._shape.context_length:
             self._notes.append(
                 f"context window {self._wanted:,} is longer than the {self._shape.context_length:,} tokens"
@@ -130,6 +143,13 @@ class _Fit:
             return self._wanted
         self._notes.append(f"context window reduced from {self._wanted:,} to {most:,} tokens to fit in memory")
         return most
+
+    def _readable(self, most: int) -> int:
+        """The longest text whose buffers keep within their share of the memory."""
+        share, options = self._offload.total_room() // _CACHE_SHARE, self._options
+        steps = range(1, most // CELL_STEP + 1)
+        fitting = bisect.bisect(steps, share, key=lambda step: compute_bytes(self._shape, step * CELL_STEP, options))
+        return fitting * CELL_STEP
 
     def _cells(self, layers: int, context: int, most: int) -> int:
         if self._options.kv_cells is not None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from minerva.core.errors import AmbiguousModelName, ModelNotFound
 from minerva.core.model import ModelFile
+from minerva.core.preset import name_key
 
 _SPLIT = re.compile(r"-\d{5}-of-\d{5}$")
 _BORDERS = "-_.: "
@@ -16,7 +17,7 @@ _SHOWN = 8
 Rule = Callable[[str, ModelFile], bool]
 
 
-def find(name: str, models: Sequence[ModelFile]) -> ModelFile:
+def find(name: str, models: Sequence[ModelFile], suggestions: Sequence[str] = ()) -> ModelFile:
     """Return the one model that `name` means.
 
     The first of these rules that fits any model decides, all without regard to case: the full name; the path of one of
@@ -25,7 +26,7 @@ def find(name: str, models: Sequence[ModelFile]) -> ModelFile:
     any start of it.
 
     Raises:
-        ModelNotFound: No rule fits any model; the message suggests names that look like it.
+        ModelNotFound: No rule fits any model; the message suggests names that look like it, also of `suggestions`.
         AmbiguousModelName: The rule that decides fits several; the message lists them.
     """
     wanted = _simplify(name)
@@ -35,7 +36,13 @@ def find(name: str, models: Sequence[ModelFile]) -> ModelFile:
             return fitting[0]
         if fitting:
             raise _ambiguous(name, fitting)
-    raise ModelNotFound(f"There is no model {name!r}. {_suggest(wanted, models)}", name)
+    raise ModelNotFound(f"There is no model {name!r}. {_suggest(wanted, models, suggestions)}", name)
+
+
+def find_exactly(name: str, models: Iterable[ModelFile]) -> ModelFile | None:
+    """Return the model whose full name is `name`. Case does not matter, and `:latest` is no part of a name."""
+    key = name_key(name)
+    return next((model for model in models if name_key(model.name) == key), None)
 
 
 def _simplify(name: str) -> str:
@@ -102,14 +109,15 @@ def _ambiguous(name: str, fitting: Sequence[ModelFile]) -> AmbiguousModelName:
     return AmbiguousModelName(f"{name!r} may be any of {_list(names)}. Use one of these names.", name, names)
 
 
-def _suggest(wanted: str, models: Sequence[ModelFile]) -> str:
-    if not models:
+def _suggest(wanted: str, models: Sequence[ModelFile], more: Sequence[str]) -> str:
+    if not models and not more:
         return "No model is on this machine: put a GGUF file into the models folder."
     by_key = {key: model.name for model in models for key in (model.name.lower(), _stem(model))}
+    by_key.update((name.lower(), name) for name in more)
     near = difflib.get_close_matches(wanted, by_key, n=3, cutoff=0.5)
     if near:
         return f"Did you mean {' or '.join(dict.fromkeys(repr(by_key[key]) for key in near))}?"
-    return f"These are here: {_list(tuple(model.name for model in models))}."
+    return f"These are here: {_list((*(model.name for model in models), *more))}."
 
 
 def _list(names: Sequence[str]) -> str:

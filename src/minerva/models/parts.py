@@ -32,6 +32,12 @@ class Group(msgspec.Struct, frozen=True):
         return self.files[0].shipped
 
 
+def stem_of(path: Path) -> str:
+    """Return the name of the model whose file, or part, is `path`."""
+    part = _PART.fullmatch(path.name)
+    return part["stem"] if part else path.stem
+
+
 def group_parts(described: Iterable[Described]) -> tuple[list[Group], list[InvalidFile]]:
     """Put the parts of split models together; a group that is not whole is invalid, and its first file says why."""
     groups: list[Group] = []

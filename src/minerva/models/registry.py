@@ -10,7 +10,10 @@ from time import monotonic
 
 from minerva.core.errors import InvalidModelFile, InvalidRequest, ModelNotFound
 from minerva.core.model import InvalidFile, ModelFile
-from minerva.models.name import find
+from minerva.core.preset import Preset
+from minerva.models.listing import preset_entry, with_presets
+from minerva.models.name import find, find_exactly
+from minerva.models.preset_files import PresetFiles
 from minerva.models.scan import ScanResult, scan
 
 _FRESH_S = 1.0
@@ -24,7 +27,10 @@ _KIND_WORDS = {
 
 
 class Registry:
-    """What is in the model folders. Its methods may block on the disk and may be called from any thread."""
+    """What is in the model folders, and the presets. Its methods may block on the disk and be called from any thread.
+
+    A name is first looked for among the presets: no file that comes changes what a preset answers.
+    """
 
     def __init__(
         self,
@@ -32,8 +38,9 @@ class Registry:
         default: str | None = None,
         cache_path: Path | None = None,
         shipped: Path | None = None,
+        presets: PresetFiles | None = None,
     ) -> None:
-        """Look below `folders`, and at the model that is `shipped` with Minerva.
+        """Look below `folders`, at the model that is `shipped` with Minerva, and at `presets`.
 
         A request that names no model gets `default`; without one, the shipped model, whatever else there is.
         """
@@ -41,20 +48,34 @@ class Registry:
         self._default = default
         self._cache_path = cache_path
         self._shipped = shipped
+        self._presets = presets or PresetFiles(None)
         self._lock = threading.Lock()
         self._last = ScanResult()
         self._scanned_s: float | None = None
 
     def list(self) -> ScanResult:
-        """Return what is on disk, at most a second old."""
+        """Return the files on disk, at most a second old, and the presets; see `models.listing.with_presets`."""
+        presets, invalid = self._presets.list()
+        return with_presets(self._scan(), presets, invalid)
+
+    def forget(self) -> None:
+        """Look at the disk anew, as files have changed."""
         with self._lock:
-            if self._scanned_s is None or monotonic() - self._scanned_s > _FRESH_S:
-                self._last = scan(self.folders, self._cache_path, self._shipped)
-                self._scanned_s = monotonic()
-            return self._last
+            self._scanned_s = None
 
     def find(self, name: str | None) -> ModelFile:
-        """Return the model that `name` means, see `models.name.find`; `None` means the default one.
+        """Return the file that `name` means, for a preset that of its model; see `resolve`."""
+        return self.resolve(name)[0]
+
+    def entry(self, name: str | None) -> ModelFile:
+        """Return what `name` means as `list` has it. Raises as `resolve` does."""
+        file, preset = self.resolve(name)
+        return file if preset is None else preset_entry(preset, file)
+
+    def resolve(self, name: str | None) -> tuple[ModelFile, Preset | None]:
+        """Return the file that `name` means, see `models.name.find`, and the preset, if it means one.
+
+        `None` means the default model.
 
         Raises:
             ModelNotFound: There is none of that name, or no model at all.
@@ -63,14 +84,42 @@ class Registry:
             InvalidRequest: No name was given, no default is set, and the shipped model is not there.
         """
         wanted = name or self._default
+        preset = self._presets.get(wanted) if wanted else None
+        if preset is None:
+            return self._find_file(wanted), None
+        return self._find_model_of(preset), preset
+
+    def find_exactly(self, name: str) -> ModelFile | None:
+        """Return the file whose full name is `name`, be it that of a preset too."""
+        return find_exactly(name, self._scan().models)
+
+    def _scan(self) -> ScanResult:
+        with self._lock:
+            if self._scanned_s is None or monotonic() - self._scanned_s > _FRESH_S:
+                self._last = scan(self.folders, self._cache_path, self._shipped)
+                self._scanned_s = monotonic()
+            return self._last
+
+    def _find_model_of(self, preset: Preset) -> ModelFile:
+        """Return the file of its model, by its full name: a name that looks like it may be another model's."""
+        model = self._known(preset.model) or find_exactly(preset.model, _usable(self._scan()))
+        if model is None:
+            raise ModelNotFound(
+                f"{preset.name!r} is a preset of {preset.model!r}, which is not here. Put its file back, or delete the "
+                "preset.",
+                preset.name,
+            )
+        return model
+
+    def _find_file(self, wanted: str | None) -> ModelFile:
         if known := self._known(wanted):
             return known
-        result = self.list()
+        result = self._scan()
         if wanted is None:
             return self._find_shipped(result)
-        models = _usable(result)
+        presets, _ = self._presets.list()
         try:
-            return find(wanted, models)
+            return find(wanted, _usable(result), [preset.name for preset in presets])
         except ModelNotFound as error:
             self._explain(wanted, result)
             raise error

@@ -96,5 +96,6 @@ def _model(name: str, group: Group) -> ModelFile:
         weight_bytes=sum(part.weight_bytes for part in group.descriptions),
         shape=first.shape,
         has_chat_template=first.has_chat_template,
+        capabilities=first.capabilities,
         shipped=group.shipped,
     )

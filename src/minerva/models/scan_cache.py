@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -11,6 +9,7 @@ import msgspec
 from minerva import __version__
 from minerva.models.description import Description
 from minerva.models.folders import FoundFile
+from minerva.models.replacement import replace_file
 
 _FORMAT = f"1 {__version__}"
 """Another version may describe the same header differently."""
@@ -51,23 +50,11 @@ class ScanCache:
         self._used[file.path] = CachedFile(file.size_bytes, file.modified_ns, description)
 
     def save(self) -> None:
-        """Write what was used since the cache was read, if that is anything new; files that are gone are forgotten.
-
-        The file is replaced in one step: a reader, or a crash, finds the old one or the new one.
-        """
+        """Write what was used since the cache was read, if that is anything new; files that are gone are forgotten."""
         if self._path is None or self._used == self._known:
             return
-        data = msgspec.msgpack.encode(_Contents(_FORMAT, self._used))
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}-")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                Path(temporary).replace(self._path)
-            except BaseException:
-                Path(temporary).unlink(missing_ok=True)
-                raise
+            replace_file(self._path, msgspec.msgpack.encode(_Contents(_FORMAT, self._used)))
         except OSError:
             return
         self._known = dict(self._used)

@@ -5,10 +5,19 @@ Source: `load_hparams` in llama.cpp's `src/llama-model.cpp`, the files of `src/m
 
 from __future__ import annotations
 
-from minerva.core.model import ModelShape
+from minerva.core.model import Capability, ModelShape
 from minerva.models.gguf import Header
 
 _RECURRENT = frozenset({"mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7"})
+_READERS = frozenset(
+    {
+        *("bert", "eurobert", "gemma-embedding", "jina-bert-v2", "jina-bert-v3", "modern-bert", "neo-bert"),
+        *("nomic-bert", "nomic-bert-moe"),
+    }
+)
+"""Models for which llama.cpp makes no cache (`create_memory`), and which write no text by other means either."""
+_MEAN, _CLS, _LAST, _RANK = 1, 2, 3, 4
+"""Values of `pooling_type`: enum llama_pooling_type, llama.h."""
 _INTERVALS = {"qwen3next": 4, "qwen35": 4, "qwen35moe": 4, "minimax-01": 8}
 """Hybrid models in which every so many-th layer has attention, unless the header says otherwise."""
 
@@ -35,7 +44,23 @@ def read_shape(header: Header, architecture: str) -> ModelShape:
         experts=dimensions.number("expert_count"),
         sliding_window=dimensions.number("attention.sliding_window"),
         state_size=_state_size(dimensions, architecture, kv_heads, heads, embedding),
+        whole=_is_whole(header, architecture),
     )
+
+
+def read_capabilities(header: Header, architecture: str) -> tuple[Capability, ...]:
+    """Return what a model is for: one whose header says how to pool was trained for that, and writes no text."""
+    pooling = header.integer(f"{architecture}.pooling_type")
+    if pooling == _RANK:
+        return ("rerank",)
+    return ("embedding",) if pooling or _is_whole(header, architecture) else ("completion", "embedding")
+
+
+def _is_whole(header: Header, architecture: str) -> bool:
+    """Whether each token of a text looks at those behind it too, or the vector is made of all of them."""
+    pooling = header.integer(f"{architecture}.pooling_type")
+    looks_ahead = header.metadata.get(f"{architecture}.attention.causal") is False
+    return architecture in _READERS or pooling in {_MEAN, _CLS} or (looks_ahead and pooling in {_LAST, _RANK})
 
 
 class _Dimensions:
@@ -66,7 +91,7 @@ class _Dimensions:
 
 def _kv_heads(dimensions: _Dimensions, architecture: str, layers: int, heads: int) -> tuple[int, ...]:
     """Key and value heads of each layer. Layers at the end may share an earlier one's cache or only predict ahead."""
-    if architecture in _RECURRENT:
+    if architecture in _RECURRENT or architecture in _READERS:
         return (0,) * layers
     own = layers - dimensions.number("attention.shared_kv_layers") - dimensions.number("nextn_predict_layers")
     counts = dimensions.each_layer("attention.head_count_kv", layers, heads)

@@ -46,7 +46,7 @@ def check_origin(origin: str | None, host: str | None, options: ServerOptions) -
     """Raise `Forbidden` unless there is no Origin header, or one of this server's own or a listed site."""
     if origin is None or ANY in options.allowed_origins or origin.lower() in _lowered(options.allowed_origins):
         return
-    if host and urlsplit(origin).netloc.lower() == host.lower():
+    if host and _netloc(origin) == host.lower():
         return
     raise Forbidden(
         f"Pages of the origin {origin!r} may not call this server; add it to `server.allowed_origins` to allow it."
@@ -85,6 +85,14 @@ def _host_name(host: str) -> str:
     """`[::1]:80` → `::1`, `Localhost:80` → `localhost`; an empty name for what is no host."""
     try:
         return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _netloc(origin: str) -> str:
+    """`http://Localhost:80` → `localhost:80`; an empty name for what is no address."""
+    try:
+        return urlsplit(origin).netloc.lower()
     except ValueError:
         return ""
 

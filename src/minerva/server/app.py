@@ -13,12 +13,19 @@ from minerva.server.errors import http_error_response
 from minerva.server.guard import Guard
 from minerva.server.health import Health
 from minerva.server.lifecycle import Lifecycle
+from minerva.server.llama import routes as llama
 from minerva.server.metrics import Metrics
 from minerva.server.native import routes as native
 from minerva.server.ollama import routes as ollama
+from minerva.server.openai import prompts
 from minerva.server.openai import routes as openai
+from minerva.server.openai.embeddings import routes as embeddings
+from minerva.server.openai.responses import routes as responses
 from minerva.server.options import ServerOptions
 from minerva.service.services import Services
+
+_APIS = (openai, embeddings, prompts, llama, responses, anthropic, ollama, native)
+"""Whose shapes are described."""
 
 
 def create_app(
@@ -45,15 +52,18 @@ def create_app(
     # Before OpenAI's, which would answer for the list of models whoever asks.
     app.include_router(anthropic.router(services, options.ping_s))
     app.include_router(openai.router(services, options.ping_s))
+    app.include_router(embeddings.router(services))
+    app.include_router(responses.router(services, options.ping_s))
+    app.include_router(prompts.router(services))
+    app.include_router(llama.router(services, options.ping_s))
     app.include_router(ollama.router(services))
     app.include_router(native.router(services))
     app.include_router(health.router(lifecycle))
     app.include_router(metrics.router(observer))
     app.include_router(ui.router())
     observer.watch(services.catalog.loaded)
-    bodies = (*openai.BODIES, *anthropic.BODIES, *ollama.BODIES, *native.BODIES)
-    answers = (*openai.ANSWERS, *anthropic.ANSWERS, *ollama.ANSWERS, *native.ANSWERS, Health)
-    openapi.install(app, bodies, answers)
+    bodies = [body for api in _APIS for body in api.BODIES]
+    openapi.install(app, bodies, [*(answer for api in _APIS for answer in api.ANSWERS), Health])
     return app
 
 

@@ -3,7 +3,8 @@
 Bodies carry, beside the words, the facts of the error (`maximum`, `required`, `retry_after_s`, …): a program need not
 read prose. OpenAI (API reference, "Error codes"): `{"error": {"message", "type", "param", "code"}}`. Anthropic (API
 reference, "Errors"): `{"type": "error", "error": {"type", "message", "details"}, "request_id"}`. Ollama (API reference,
-"Errors"): `{"error": MESSAGE}`, without facts, for its clients take all of it for the message.
+"Errors"): `{"error": MESSAGE}`, without facts, for its clients take all of it for the message. llama-server
+(README, "API Endpoints"): `{"error": {"code", "message", "type"}}`, where `code` is the status.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ ANTHROPIC_PATH = "/v1/messages"
 ANTHROPIC_HEADER = "anthropic-version"
 """All clients of that API send it; it tells whose list of models is asked for, as both APIs have it at one path."""
 MODELS_PATH = "/v1/models"
+LLAMA_PATHS = frozenset({"/tokenize", "/detokenize", "/apply-template", "/infill"})
+RESPONSES_PATH = "/v1/responses"
 _SHOWN_FACTS = ("maximum", "required", "needed_bytes", "available_bytes", "retry_after_s", "timeout_s", "model")
 _DRAIN_RETRY_S = 5
 
@@ -106,6 +109,11 @@ def _ollama_shape(report: Report) -> object:
     return {"error": report.message}
 
 
+def _llama_shape(report: Report) -> object:
+    row = report.row
+    return {"error": {"code": row.status, "message": report.message, "type": row.type, **report.facts}}
+
+
 _BAD = "invalid_request_error"
 _SERVER = "server_error"
 _OPENAI_HTTP = {400: _BAD, 500: _SERVER}
@@ -117,6 +125,8 @@ _OPENAI_ROWS: dict[type[MinervaError], Row] = {
     errors.ContextLimitExceeded: Row(400, _BAD, "context_length_exceeded"),
     errors.ModelNotFound: Row(404, _BAD, "model_not_found"),
     errors.AmbiguousModelName: Row(400, _BAD, "ambiguous_model_name"),
+    errors.ResponseNotFound: Row(404, _BAD, "response_not_found"),
+    errors.PreviousResponseNotFound: Row(400, _BAD, "previous_response_not_found"),
     errors.Unauthorized: Row(401, _BAD, "invalid_api_key"),
     errors.Forbidden: Row(403, _BAD, "forbidden"),
     errors.ModelError: Row(500, _SERVER, "model_error"),
@@ -131,10 +141,13 @@ _OPENAI_ROWS: dict[type[MinervaError], Row] = {
     errors.EngineError: Row(500, _SERVER, "engine_error"),
     errors.WorkerCrashed: Row(500, _SERVER, "worker_crashed", retry=True),
     errors.InferenceError: Row(500, _SERVER, "inference_error"),
+    errors.StorageFailed: Row(500, _SERVER, "storage_failed"),
     errors.SettingsError: Row(500, _SERVER, "invalid_setting"),
 }
 
 OPENAI = Table(_OPENAI_ROWS, _openai_shape, _OPENAI_HTTP, {"form": "response_format"})
+RESPONSES = Table(_OPENAI_ROWS, _openai_shape, _OPENAI_HTTP, {"form": "text.format", "messages": "input"})
+"""The same API, but for the names of its fields, at `RESPONSES_PATH`."""
 
 NATIVE = Table(
     {cls: Row(row.status, cls.code, cls.code, row.retry) for cls, row in OPENAI.items()}, _openai_shape, _OPENAI_HTTP
@@ -151,6 +164,8 @@ _ANTHROPIC_ROWS: dict[type[MinervaError], tuple[int, str]] = {
     errors.ContextLimitExceeded: (400, _BAD),
     errors.ModelNotFound: (404, "not_found_error"),
     errors.AmbiguousModelName: (400, _BAD),
+    errors.ResponseNotFound: (404, "not_found_error"),
+    errors.PreviousResponseNotFound: (400, _BAD),
     errors.Unauthorized: (401, "authentication_error"),
     errors.Forbidden: (403, "permission_error"),
     errors.ModelError: (500, _API),
@@ -165,6 +180,7 @@ _ANTHROPIC_ROWS: dict[type[MinervaError], tuple[int, str]] = {
     errors.EngineError: (500, _API),
     errors.WorkerCrashed: (500, _API),
     errors.InferenceError: (500, _API),
+    errors.StorageFailed: (500, _API),
     errors.SettingsError: (500, _API),
 }
 
@@ -182,6 +198,8 @@ _OLLAMA_STATUSES: dict[type[MinervaError], int] = {
     errors.ContextLimitExceeded: 400,
     errors.ModelNotFound: 404,
     errors.AmbiguousModelName: 400,
+    errors.ResponseNotFound: 404,
+    errors.PreviousResponseNotFound: 400,
     errors.Unauthorized: 401,
     errors.Forbidden: 403,
     errors.ModelError: 500,
@@ -196,6 +214,7 @@ _OLLAMA_STATUSES: dict[type[MinervaError], int] = {
     errors.EngineError: 500,
     errors.WorkerCrashed: 500,
     errors.InferenceError: 500,
+    errors.StorageFailed: 500,
     errors.SettingsError: 500,
 }
 
@@ -206,6 +225,29 @@ OLLAMA = Table(
 )
 """Its bodies have no type and no code: both are ours."""
 
+_LLAMA_TYPES = {
+    400: _BAD,
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    409: _BAD,
+    429: "unavailable_error",
+    503: "unavailable_error",
+}
+
+
+def _llama_row(cls: type[MinervaError], row: Row) -> Row:
+    is_too_long = cls is errors.ContextLimitExceeded
+    kind = "exceed_context_size_error" if is_too_long else _LLAMA_TYPES.get(row.status, _SERVER)
+    return Row(row.status, kind, cls.code, row.retry)
+
+
+LLAMA = Table(
+    {cls: _llama_row(cls, row) for cls, row in OPENAI.items()},
+    _llama_shape,
+    {400: _BAD, 404: _LLAMA_TYPES[404], 500: _SERVER},
+)
+
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"}
 
 
@@ -213,8 +255,12 @@ def table_for(path: str, headers: Mapping[str, str] | None = None) -> Table:
     """Return the table of the API that is called; `headers` has lower-case names."""
     if _is_at(path, ANTHROPIC_PATH) or (ANTHROPIC_HEADER in (headers or {}) and _is_at(path, MODELS_PATH)):
         return ANTHROPIC
+    if _is_at(path, RESPONSES_PATH):
+        return RESPONSES
     if path.startswith(NATIVE_PREFIX):
         return NATIVE
+    if path in LLAMA_PATHS:
+        return LLAMA
     return OLLAMA if path.startswith(OLLAMA_PREFIX) else OPENAI
 
 

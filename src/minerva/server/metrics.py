@@ -37,6 +37,7 @@ class Metrics:
         )
         self._cached = Counter("minerva_cached_tokens", "Prompt tokens found in the cache.", model, registry=registry)
         self._generated = Counter("minerva_generated_tokens", "Generated tokens.", model, registry=registry)
+        self._inputs = Counter("minerva_embedded_inputs", "Texts embedded or ranked.", model, registry=registry)
         self._queue = Histogram(
             "minerva_queue_seconds", "Time in the engine's queue.", model, registry=registry, buckets=_WAITS_S
         )
@@ -83,6 +84,7 @@ class Metrics:
         self._generated.labels(model).inc(record.usage.completion_tokens)
         self._total.labels(model).observe(record.timings.total_s)
         if record.outcome == "finished":
+            self._inputs.labels(model).inc(record.inputs)
             # Only the engine's last word says how long a request was queued.
             self._queue.labels(model).observe(record.timings.queue_s)
 

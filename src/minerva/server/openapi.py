@@ -31,6 +31,20 @@ class ErrorBody(msgspec.Struct, frozen=True):
     error: ErrorDetail
 
 
+class LlamaErrorDetail(msgspec.Struct, frozen=True):
+    """What went wrong; `code` is the status. The facts of some errors stand beside these."""
+
+    code: int
+    message: str
+    type: str
+
+
+class LlamaError(msgspec.Struct, frozen=True):
+    """The body of an error at the paths that are llama-server's own, see `server.errors.LLAMA_PATHS`."""
+
+    error: LlamaErrorDetail
+
+
 def operation(
     answer: type[msgspec.Struct],
     body: type[Body] | None = None,

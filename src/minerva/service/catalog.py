@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 from collections.abc import Callable
 
 import msgspec
 
-from minerva.core.errors import MinervaError, ModelNotLoaded, OutOfMemory
-from minerva.core.model import LoadedModel, LoadOptions, ModelFile, ModelSpec
-from minerva.models.fit import fit
+from minerva.core.errors import InvalidModelFile, MinervaError, ModelNotLoaded, OutOfMemory
+from minerva.core.model import LoadedModel, ModelFile, ModelSpec
+from minerva.core.preset import Preset
 from minerva.models.gguf import Array, Header, LongText, Value, read_header
+from minerva.models.listing import preset_entry
 from minerva.models.registry import Registry
 from minerva.models.scan import ScanResult
+from minerva.service.loading import Loader
 from minerva.workers.pool import Loaded, Pool
 
 _CHAT_TEMPLATE = "tokenizer.chat_template"
 
 
 class ModelDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of a model on disk.
+    """All that is known of a model on disk. `preset` is the one whose name was asked for, if it was one.
 
     `metadata` is the GGUF header's; a long array or text is described in words. `plan` is how it would be loaded with
     the present options and memory; `None` if it does not fit, and `problem` then says why. Bytes.
     """
 
     model: ModelFile
+    preset: Preset | None
     metadata: dict[str, bool | int | float | str | list[bool | int | float | str]]
     chat_template: str | None
     plan: ModelSpec | None
@@ -37,11 +39,11 @@ class ModelDetails(msgspec.Struct, frozen=True, kw_only=True):
 class Catalog:
     """The models of this machine."""
 
-    def __init__(self, registry: Registry, pool: Pool, load: LoadOptions, available: Callable[[], int]) -> None:
-        """`available` measures free memory in bytes, for estimates."""
+    def __init__(self, registry: Registry, pool: Pool, loader: Loader, available: Callable[[], int]) -> None:
+        """`loader` loads what is asked for; `available` measures free memory in bytes, for estimates."""
         self._registry = registry
         self._pool = pool
-        self._load = load
+        self._loader = loader
         self._available = available
 
     async def models(self) -> ScanResult:
@@ -51,7 +53,7 @@ class Catalog:
     async def default(self) -> str | None:
         """Return the name of the model that answers requests which name none; `None` if there is no such model."""
         try:
-            return (await asyncio.to_thread(self._registry.find, None)).name
+            return (await asyncio.to_thread(self._registry.entry, None)).name
         except MinervaError:
             return None
 
@@ -60,15 +62,16 @@ class Catalog:
 
         Raises `ModelNotFound`, `AmbiguousModelName`, and `InvalidModelFile` if the file changed for the worse.
         """
-        file, header = await self.header(name)
+        file, preset, header = await self.header(name)
         available_bytes = await asyncio.to_thread(self._available)
         plan, problem = None, None
         try:
-            plan = fit(file, self._load, available_bytes, await self._pool.devices())
-        except OutOfMemory as error:
+            plan = self._loader.plan(file)(available_bytes, await self._pool.devices())
+        except (OutOfMemory, InvalidModelFile) as error:
             problem = error.message
         return ModelDetails(
-            model=file,
+            model=file if preset is None else preset_entry(preset, file),
+            preset=preset,
             metadata={key: _plain(value) for key, value in header.metadata.items() if key != _CHAT_TEMPLATE},
             chat_template=header.text(_CHAT_TEMPLATE),
             plan=plan,
@@ -76,18 +79,36 @@ class Catalog:
             available_bytes=available_bytes,
         )
 
-    async def header(self, name: str) -> tuple[ModelFile, Header]:
-        """Return the file that model `name` means, and the header of its first part. Raises as `details` does."""
-        file = await asyncio.to_thread(self._registry.find, name)
-        return file, await asyncio.to_thread(read_header, file.paths[0])
+    async def entry(self, name: str) -> ModelFile:
+        """Return the model or preset `name` as `models` has it. Raises as `details` does."""
+        return await asyncio.to_thread(self._registry.entry, name)
+
+    async def header(self, name: str) -> tuple[ModelFile, Preset | None, Header]:
+        """Return the file that `name` means, the preset if it means one, and the header of the file's first part.
+
+        The header's chat template is the one that holds, be it from another file or the preset. Raises as `details`.
+        """
+        file, preset = await asyncio.to_thread(self._registry.resolve, name)
+        header = await asyncio.to_thread(self._read, file)
+        if preset is not None and preset.template:
+            header = _with_template(header, preset.template)
+        return file, preset, header
 
     async def chat_template(self, name: str) -> str | None:
         """Return the chat template of model `name`; the file of a loaded one is not read. Raises as `details` does."""
-        file = await asyncio.to_thread(self._registry.find, name)
+        file, preset = await asyncio.to_thread(self._registry.resolve, name)
+        if preset is not None and preset.template:
+            return preset.template
         for loaded in self._pool.loaded():
             if loaded.model.name == file.name and loaded.state == "ready":
                 return loaded.model.chat_template
-        return (await asyncio.to_thread(read_header, file.paths[0])).text(_CHAT_TEMPLATE)
+        return (await asyncio.to_thread(self._read, file)).text(_CHAT_TEMPLATE)
+
+    def _read(self, file: ModelFile) -> Header:
+        header, template = read_header(file.paths[0]), self._loader.templates.read(file)
+        if template is None:
+            return header
+        return _with_template(header, template.text)
 
     def loaded(self) -> tuple[Loaded, ...]:
         """Return the models that are in memory, or on their way in or out."""
@@ -99,7 +120,7 @@ class Catalog:
         Raises what finding and loading it raise.
         """
         file = await asyncio.to_thread(self._registry.find, name)
-        async with self._pool.lease(file.name, functools.partial(fit, file, self._load), keep_alive_s) as lease:
+        async with self._pool.lease(file.name, self._loader.plan(file), keep_alive_s) as lease:
             return lease.worker.info
 
     async def stop(self, name: str) -> str:
@@ -112,6 +133,10 @@ class Catalog:
             if not await self._pool.stop(name):
                 raise ModelNotLoaded(f"Model '{name}' is not loaded, so there is nothing to stop.", name)
         return name
+
+
+def _with_template(header: Header, template: str) -> Header:
+    return msgspec.structs.replace(header, metadata={**header.metadata, _CHAT_TEMPLATE: template})
 
 
 def _plain(value: Value) -> bool | int | float | str | list[bool | int | float | str]:

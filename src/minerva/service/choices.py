@@ -16,6 +16,7 @@ from minerva.core.event import (
     TextDelta,
     Timings,
     TokenLogprob,
+    Truncation,
     Usage,
 )
 from minerva.service.reading import Reading
@@ -47,12 +48,14 @@ class Choices:
         logprobs: bool = True,
         reading: Reading | None = None,
         has_form: bool = False,
+        truncation: Truncation | None = None,
     ) -> None:
         """Expect `count` choices by `model`; without `logprobs` those in the news are dropped.
 
         With a `reading` thinking and tool calls are told from text; without one all is text. `has_form`: the request
-        asks for a form.
+        asks for a form. `truncation`: what was left out of the conversation.
         """
+        self._truncation = truncation
         self._blames_tools = reading is not None and bool(reading.tools) and not has_form
         self._model = model
         self._assemblers = [reading.assembler(index) for index in range(count)] if reading is not None else []
@@ -110,7 +113,13 @@ class Choices:
             decode_s=max(one.decode_s for one in ended),
             total_s=total_s,
         )
-        return Finished(usage, timings)
+        return Finished(usage, timings, self._left_out())
+
+    def _left_out(self) -> Truncation | None:
+        shifts = sum(one.shifts for one in self._ended)
+        if not shifts:
+            return self._truncation
+        return Truncation("shift", shifts=shifts, shifted_tokens=sum(one.shifted_tokens for one in self._ended))
 
     def _told(self, error: ErrorInfo) -> ErrorInfo:
         """Return `error` with the field at fault: only here is known whether a grammar was one of tools."""

@@ -5,8 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 
+import msgspec
+
 from minerva.core.errors import ErrorInfo
-from minerva.core.event import ChoiceFinished, Event, Failed, Finished, Started, Timings, Usage
+from minerva.core.event import (
+    ChoiceFinished,
+    Delta,
+    Event,
+    Failed,
+    Finished,
+    Started,
+    Timings,
+    ToolCallDelta,
+    ToolCallStarted,
+    Truncation,
+    Usage,
+)
 from minerva.core.request import GenerateRequest
 from minerva.service.observe import Observer, RequestRecord
 
@@ -20,6 +34,8 @@ class Delivery:
         self.load_s = 0.0
         self.abandoned = False
         """The caller went away."""
+        self.truncation: Truncation | None = None
+        """What was left out of the conversation."""
         self._request = request
         self._observer = observer
         self._now_s = now_s
@@ -56,13 +72,14 @@ class Delivery:
             case Started():
                 self._usage = Usage(event.prompt_tokens, 0, event.cached_tokens)
             case Finished():
+                self.truncation = event.truncation
                 self._end("finished", event.usage, event.timings)
             case Failed():
                 self._end_early(event.error.code, event.error)
             case ChoiceFinished():
                 pass
             case _:
-                self._note_text(event.choice)
+                self._note_delta(event)
         self._events.put_nowait(event)
 
     def cancel(self) -> None:
@@ -70,16 +87,17 @@ class Delivery:
         if not self._over:
             self._end_early("cancelled")
 
-    def _note_text(self, choice: int) -> None:
-        now_s = self._now_s()
+    def _note_delta(self, event: Delta) -> None:
+        now_s, choice = self._now_s(), event.choice
         if self._ttft_s is None:
             self._ttft_s = now_s - self._arrived_s
             self._observer.first_token(self.model, self._ttft_s)
         if (last_s := self._last_text_s.get(choice)) is not None:
             self._observer.token_gap(self.model, now_s - last_s)
         self._last_text_s[choice] = now_s
-        usage = self._usage
-        self._usage = Usage(usage.prompt_tokens, usage.completion_tokens + 1, usage.cached_tokens)
+        if _has_text(event):
+            usage = self._usage
+            self._usage = msgspec.structs.replace(usage, completion_tokens=usage.completion_tokens + 1)
 
     def _end_early(self, outcome: str, error: ErrorInfo | None = None) -> None:
         timings = Timings(load_s=self.load_s, total_s=self.elapsed_s)
@@ -93,8 +111,20 @@ class Delivery:
             outcome=outcome,
             usage=usage,
             timings=timings,
+            truncation=self.truncation,
             ttft_s=self._ttft_s,
             choices=self._request.n,
             error=error,
         )
         self._observer.finished(record)
+
+
+def _has_text(event: Delta) -> bool:
+    """Whether the model wrote what is in it as such; a call begins with marks that are read away."""
+    match event:
+        case ToolCallStarted():
+            return False
+        case ToolCallDelta():
+            return bool(event.arguments)
+        case _:
+            return bool(event.text)

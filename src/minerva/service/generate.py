@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC, datetime
 
 import structlog
 
-from minerva.core.errors import ErrorInfo, GenerationTimeout, MinervaError, ShuttingDown
+from minerva.core.errors import MinervaError
 from minerva.core.event import Event, Failed
 from minerva.core.log import Logger
-from minerva.core.model import LoadOptions
-from minerva.core.request import ChatInput, GenerateRequest
-from minerva.models.fit import fit
+from minerva.core.request import ChatInput, GenerateRequest, Overflow
 from minerva.models.registry import Registry
+from minerva.service.capability import require
 from minerva.service.choices import Choices, Echo
 from minerva.service.constraint import bounds_of
 from minerva.service.delivery import Delivery
+from minerva.service.ends import internal, shortest, shutting_down, within
+from minerva.service.loading import Loader
 from minerva.service.merge import merged
 from minerva.service.observe import Observer
+from minerva.service.overflow import Fitted, fit_prompt
+from minerva.service.preset import model_with_preset, with_preset
 from minerva.service.prompt import make_commands, make_prompt
-from minerva.service.reading import reading_of
+from minerva.service.reading import Reading, reading_of
 from minerva.wire.messages import News
 from minerva.workers.pool import Pool
+
+_TOO_SLOW = "What was generated until then was delivered; ask for less, or allow more time."
 
 
 class Generator:
@@ -38,16 +43,21 @@ class Generator:
         observer: Observer,
         log: Logger,
         *,
-        load: LoadOptions,
+        loader: Loader,
         timeout_s: float | None,
+        overflow: Overflow,
     ) -> None:
-        """`load` applies to models that a request finds unloaded; `timeout_s` to every request, `None` for no limit."""
+        """`loader` loads what a request finds unloaded; `timeout_s` applies to every request, `None` for no limit.
+
+        `overflow` is the policy of requests that name none.
+        """
         self._registry = registry
         self._pool = pool
         self._observer = observer
         self._log = log
-        self._load = load
+        self._loader = loader
         self._timeout_s = timeout_s
+        self._overflow = overflow
         self.draining = False
         """New requests are refused."""
 
@@ -68,9 +78,8 @@ class Generator:
     async def _run(self, request: GenerateRequest, delivery: Delivery) -> None:
         """Send the events of `request`, the terminal one included, whatever happens."""
         structlog.contextvars.bind_contextvars(request_id=request.request_id)
-        limit_s = min((limit for limit in (request.timeout_s, self._timeout_s) if limit is not None), default=None)
         try:
-            await _within(limit_s, self._answer(request, delivery))
+            await within(shortest(request.timeout_s, self._timeout_s), self._answer(request, delivery), _TOO_SLOW)
         except MinervaError as error:
             delivery.send(Failed(error.info()))
         except asyncio.CancelledError:
@@ -78,32 +87,50 @@ class Generator:
             raise
         except Exception as error:  # noqa: BLE001 - the last line of defence: it is logged, and the caller hears of it
             self._log.exception("request failed unexpectedly", model=delivery.model)
-            delivery.send(Failed(_internal(error)))
+            delivery.send(Failed(internal(error)))
 
     async def _answer(self, request: GenerateRequest, delivery: Delivery) -> None:
         if self.draining:
-            raise _shutting_down()
-        file = await asyncio.to_thread(self._registry.find, request.model)
+            raise shutting_down()
+        file, preset = await asyncio.to_thread(self._registry.resolve, request.model)
+        request = with_preset(request, preset)
         delivery.found(file.name)
-        plan = functools.partial(fit, file, self._load)
+        require("completion", file.name, file.capabilities)
+        plan = self._loader.plan(file)
         async with self._pool.lease(file.name, plan, request.keep_alive_s) as lease:
             delivery.load_s = lease.load_s
-            model = lease.worker.info
-            # In a thread: a long conversation takes milliseconds, a hostile template some seconds.
+            require("completion", file.name, lease.worker.info.capabilities)
+            model = model_with_preset(lease.worker.info, preset)
             now = datetime.now(UTC).astimezone()
-            prompt = await asyncio.to_thread(make_prompt, request.input, model, now, file.paths[0])
+            make = functools.partial(make_prompt, model=model, now=now, path=file.paths[0])
+            fitted = await fit_prompt(request, self._overflow, lease.worker, make)
+            prompt, delivery.truncation = fitted.prompt, fitted.truncation
             for note in prompt.notes:
                 self._log.info("conversation repaired", note=note)
             reading = reading_of(request.input, prompt, model) if isinstance(request.input, ChatInput) else None
             bounds = await asyncio.to_thread(bounds_of, request, reading, model)
-            commands = make_commands(request, prompt, model, bounds)
-            wants = request.logprobs is not None
-            echo = Echo(prompt.text, commands[0].prompt_logprobs, wants) if request.echo else None
-            has_form = request.form is not None
-            choices = Choices(file.name, request.n, echo=echo, logprobs=wants, reading=reading, has_form=has_form)
+            commands = make_commands(request, prompt, model, bounds, fitted.shift_keep)
+            name = file.name if preset is None else preset.name
+            choices = _open_choices(name, request, fitted, reading, spells_out=commands[0].prompt_logprobs)
             await _deliver(merged(lease.worker, commands), choices, delivery)
         if not choices.failed:
             delivery.send(choices.finish(lease.load_s, delivery.elapsed_s))
+
+
+def _open_choices(
+    name: str, request: GenerateRequest, fitted: Fitted, reading: Reading | None, *, spells_out: bool
+) -> Choices:
+    """Return the choices of `request` by the model `name`. `spells_out`: the engine reports on the prompt's tokens."""
+    wants = request.logprobs is not None
+    return Choices(
+        name,
+        request.n,
+        echo=Echo(fitted.prompt.text, spells_out, wants) if request.echo else None,
+        logprobs=wants,
+        reading=reading,
+        has_form=request.form is not None,
+        truncation=fitted.truncation,
+    )
 
 
 async def _deliver(stream: AsyncGenerator[tuple[int, News], None], choices: Choices, delivery: Delivery) -> None:
@@ -121,34 +148,9 @@ async def _deliver(stream: AsyncGenerator[tuple[int, News], None], choices: Choi
         raise
 
 
-async def _within(limit_s: float | None, answer: Awaitable[None]) -> None:
-    """Await `answer` for at most `limit_s`; then cancel it and raise `GenerationTimeout`."""
-    limit = asyncio.timeout(limit_s)
-    try:
-        async with limit:
-            await answer
-    except TimeoutError as error:
-        if limit_s is None or not limit.expired():
-            raise
-        raise GenerationTimeout(
-            f"The request took longer than its limit of {limit_s:g} s, which covers loading the model, waiting and"
-            " generating. What was generated until then was delivered; ask for less, or allow more time.",
-            limit_s,
-        ) from error
-
-
 def _end_cancelled(delivery: Delivery) -> None:
     """End a request whose task was cancelled: its caller did that, or else the program is ending."""
     if delivery.abandoned:
         delivery.cancel()
     else:
-        delivery.send(Failed(_shutting_down().info()))
-
-
-def _shutting_down() -> ShuttingDown:
-    return ShuttingDown("The server is shutting down and takes no new requests; send this one again later.")
-
-
-def _internal(error: Exception) -> ErrorInfo:
-    what = f"Minerva failed unexpectedly ({type(error).__name__})."
-    return ErrorInfo(MinervaError.code, f"{what} The server's log has the details under this request's id.")
+        delivery.send(Failed(shutting_down().info()))

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import msgspec
 
-from minerva.core.event import Timings, Usage
+from minerva.core.event import Timings, Truncation, Usage
 from minerva.core.log import Logger
 
 
@@ -14,8 +14,11 @@ class RequestRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A request that is over.
 
     `model` is the full name, or "" when none was found. `outcome` is "finished", "cancelled" (the client went away), or
-    the error's code, whose words are in `error`. When it did not finish, `usage` counts what was delivered: a lower
-    bound, in which one delta is one token. `ttft_s`: from the request's arrival to its first text, `None` without text.
+    the error's code, whose words are in `error`. When it did not finish, `usage` estimates what was delivered: one
+    token for each delta with text in it, which may hold several, and none for marks of calls and thoughts.
+    `truncation`: what was left out to fit the context window, as far as that is known. `ttft_s`: from the request's
+    arrival to its first text, `None` without text.
+    `inputs`: texts to embed or to rank; `cut_tokens` of them were too many, and were cut off as asked.
     """
 
     request_id: str
@@ -23,8 +26,11 @@ class RequestRecord(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
     usage: Usage
     timings: Timings
+    truncation: Truncation | None = None
     ttft_s: float | None = None
     choices: int = 1
+    inputs: int = 0
+    cut_tokens: int = 0
     error: str | None = None
 
 
@@ -71,8 +77,14 @@ class LogObserver:
             "completion_tokens": record.usage.completion_tokens,
             **{name: round(value, 4) for name, value in msgspec.structs.asdict(record.timings).items()},
         }
+        if record.truncation is not None:
+            facts["truncation"] = msgspec.structs.asdict(record.truncation)
         if record.ttft_s is not None:
             facts["ttft_s"] = round(record.ttft_s, 4)
+        if record.inputs:
+            facts["inputs"] = record.inputs
+        if record.cut_tokens:
+            facts["cut_tokens"] = record.cut_tokens
         if record.choices > 1:
             facts["choices"] = record.choices
         if record.error is not None:

@@ -6,15 +6,19 @@ from datetime import datetime
 
 import msgspec
 
+from minerva.chat.infill import infill_prompt
 from minerva.chat.reasoning import find_marks, is_open
 from minerva.chat.template import render
 from minerva.core.model import LoadedModel
 from minerva.core.parameters import resolve
-from minerva.core.request import ChatInput, GenerateRequest, Input, TextInput, TokensInput
+from minerva.core.request import ChatInput, GenerateRequest, InfillInput, Input, TextInput, TokensInput
 from minerva.service.window import check_window
 from minerva.wire.messages import Constraint, Generate, ThinkingLimit
 
 _SEEDS = 1 << 64
+
+_MOST_WINDOWS = 10
+"""A shifted answer without `max_tokens` ends after so many windows: a model that never ends would go on for ever."""
 
 
 class Prompt(msgspec.Struct, frozen=True):
@@ -47,7 +51,8 @@ def make_prompt(source: Input, model: LoadedModel, now: datetime, path: str) -> 
     """Return the prompt of `source` for `model`, whose file is `path`; `now` is what a template may print.
 
     A rendered prompt gets a BOS token by the vocabulary's rule only if the template has not written one.
-    Takes up to some seconds with a hostile template. Raises what `chat.template.render` raises.
+    Takes up to some seconds with a hostile template. Raises what `chat.template.render` and
+    `chat.infill.infill_prompt` raise.
     """
     match source:
         case ChatInput():
@@ -56,6 +61,9 @@ def make_prompt(source: Input, model: LoadedModel, now: datetime, path: str) -> 
             return Prompt(text, text, add_special=True)
         case TokensInput(tokens):
             return Prompt(list(tokens), None, add_special=False)
+        case InfillInput():
+            filled = infill_prompt(source, model.infill)
+            return Prompt(filled.text, filled.text, add_special=True, literal=filled.literal)
 
 
 def _render(source: ChatInput, model: LoadedModel, now: datetime, path: str) -> Prompt:
@@ -68,9 +76,10 @@ def _render(source: ChatInput, model: LoadedModel, now: datetime, path: str) -> 
         eos=model.eos,
         control_tokens=model.control_tokens,
         thinking=source.thinking,
+        add_generation_prompt=source.add_generation_prompt,
         kwargs=source.template_kwargs,
         now=now,
-        path=path,
+        path=model.template_path or path,
     )
     text, literal = rendered.text, rendered.literal
     has_bos = bool(model.bos) and text.startswith(model.bos) and not (literal and literal[0][0] == 0)
@@ -86,13 +95,17 @@ def _render(source: ChatInput, model: LoadedModel, now: datetime, path: str) -> 
 
 
 def make_commands(
-    request: GenerateRequest, prompt: Prompt, model: LoadedModel, bounds: Bounds = FREE
+    request: GenerateRequest,
+    prompt: Prompt,
+    model: LoadedModel,
+    bounds: Bounds = FREE,
+    shift_keep: int | None = None,
 ) -> list[Generate]:
     """Return one command per choice: the request's parameters, then the model's own, then the defaults.
 
     Raises `ContextLimitExceeded` if the request asks for more context than the model has.
-    Choice i gets seed + i, modulo 2^64. An echo of token ids needs the engine to spell the prompt out, which its report
-    on the prompt's tokens does.
+    `shift_keep` is that of `Generate`. Choice i gets seed + i, modulo 2^64. An echo of token ids needs the engine to
+    spell the prompt out, which its report on the prompt's tokens does.
     """
     check_window(request.context_length, model)
     sampling = resolve(request.sampling, model.sampling)
@@ -103,8 +116,9 @@ def make_commands(
         prompt=prompt.wire,
         literal=prompt.literal,
         sampling=sampling,
-        max_tokens=request.max_tokens,
+        max_tokens=_max_tokens(request, model) if shift_keep is not None else request.max_tokens,
         window=request.context_length,
+        shift_keep=shift_keep,
         stop=request.stop,
         logprobs=0 if spell_out and request.logprobs is None else request.logprobs,
         prompt_logprobs=spell_out,
@@ -118,3 +132,9 @@ def make_commands(
         return [command] * request.n
     seeds = ((sampling.seed + index) % _SEEDS for index in range(request.n))
     return [msgspec.structs.replace(command, sampling=msgspec.structs.replace(sampling, seed=seed)) for seed in seeds]
+
+
+def _max_tokens(request: GenerateRequest, model: LoadedModel) -> int:
+    if request.max_tokens is not None:
+        return request.max_tokens
+    return _MOST_WINDOWS * (request.context_length or model.context_length)

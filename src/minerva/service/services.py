@@ -3,41 +3,61 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 
 import msgspec
 
+from minerva.core.embedding import Embeddings, EmbedRequest
 from minerva.core.event import Event
 from minerva.core.log import get_logger
 from minerva.core.model import LoadOptions
-from minerva.core.request import GenerateRequest, Input
+from minerva.core.request import GenerateRequest, Overflow
 from minerva.models import memory, starter
+from minerva.models.preset_files import PresetFiles
 from minerva.models.registry import Registry
+from minerva.models.scan import ScanResult
+from minerva.models.template_files import TemplateFiles
 from minerva.service.catalog import Catalog
-from minerva.service.count import TokenCounter
+from minerva.service.embed import Embedder
 from minerva.service.generate import Generator
+from minerva.service.library import Library
+from minerva.service.loading import Loader
 from minerva.service.observe import LogObserver, Observer, Observers
+from minerva.service.tokens import Tokens
+from minerva.sessions.db import Database
+from minerva.sessions.responses import ResponseLimits, ResponseStore
 from minerva.workers.pool import Pool, PoolSettings
 
 _SCAN_CACHE = "models.msgpack"
+_PRESETS = "presets"
+_MODELS = "models"
+"""The folder people are told to put models into: `settings.paths.Paths.models`."""
+_DATABASE = "minerva.sqlite3"
 
 
 class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the services need to know.
 
     `folders` are searched for models, and `shipped` is one beside them. `default_model` answers requests that name none
-    (`None`: the shipped one does). `cache_dir` holds what can be computed again (`None`: nothing is kept). `timeout_s`
-    limits every request; `None` does not.
+    (`None`: the shipped one does). `cache_dir` holds what can be computed again (`None`: nothing is kept). `data_dir`
+    holds what cannot: the database, presets, and the folder whose model files may be deleted (`None`: the database is
+    in memory, and gone when the services are closed, and there are no presets). `timeout_s` limits every request;
+    `None` does not. `overflow` is the policy of requests that name none. `chat_templates` are files
+    whose template holds instead of that in a model's file, by the full names of models.
     """
 
     folders: tuple[Path, ...]
     shipped: Path | None = starter.PATH
     default_model: str | None = None
     cache_dir: Path | None = None
+    data_dir: Path | None = None
+    responses: ResponseLimits = ResponseLimits()
     pool: PoolSettings = PoolSettings()
     load: LoadOptions = LoadOptions()
+    chat_templates: Mapping[str, Path] = {}
     timeout_s: float | None = None
+    overflow: Overflow = "error"
 
 
 class Services:
@@ -48,18 +68,29 @@ class Services:
         cache = None if settings.cache_dir is None else settings.cache_dir / _SCAN_CACHE
         log = get_logger("service")
         observers = [LogObserver(log)] if observer is None else [LogObserver(log), observer]
-        self.registry = Registry(settings.folders, settings.default_model, cache, settings.shipped)
+        presets = PresetFiles(None if settings.data_dir is None else settings.data_dir / _PRESETS)
+        self.registry = Registry(settings.folders, settings.default_model, cache, settings.shipped, presets)
         self.pool = Pool(settings.pool, get_logger("workers"), memory.available)
-        self.catalog = Catalog(self.registry, self.pool, settings.load, memory.available)
-        self._counter = TokenCounter(self.registry, self.pool, settings.load)
+        self._templates = TemplateFiles(settings.chat_templates)
+        loader = Loader(settings.load, self._templates)
+        self.catalog = Catalog(self.registry, self.pool, loader, memory.available)
+        own_folder = None if settings.data_dir is None else settings.data_dir / _MODELS
+        self.library = Library(self.registry, presets, self.catalog, own_folder)
+        self.tokens = Tokens(self.registry, self.pool, loader)
+        told = Observers(*observers)
+        self._embedder = Embedder(self.registry, self.pool, told, log, loader=loader, timeout_s=settings.timeout_s)
         self._generator = Generator(
             self.registry,
             self.pool,
-            Observers(*observers),
+            told,
             log,
-            load=settings.load,
+            loader=loader,
             timeout_s=settings.timeout_s,
+            overflow=settings.overflow,
         )
+        database = None if settings.data_dir is None else settings.data_dir / _DATABASE
+        self._database = Database(database, get_logger("sessions"))
+        self.responses = ResponseStore(self._database, settings.responses)
         self._log = log
         self._first_scan: asyncio.Task[None] | None = None
 
@@ -72,12 +103,13 @@ class Services:
         """Return the events of `request`, see `Generator.generate`."""
         return self._generator.generate(request)
 
-    async def count_tokens(self, source: Input, model: str | None) -> int:
-        """Return how long the prompt of `source` is, see `TokenCounter.count`."""
-        return await self._counter.count(source, model)
+    async def embed(self, request: EmbedRequest) -> Embeddings:
+        """Return what a model makes of the texts of `request`, see `Embedder.embed`."""
+        return await self._embedder.embed(request)
 
     def begin_drain(self) -> None:
         """Refuse new requests from now on; those that run go on."""
+        self._embedder.draining = True
         self._generator.draining = True
         self.pool.begin_drain()
 
@@ -88,7 +120,16 @@ class Services:
             self._first_scan.cancel()
             await asyncio.wait({self._first_scan})
         await self.pool.close(drain_s)
+        await self._database.close()
 
     async def _scan(self) -> None:
         found = await self.catalog.models()
         self._log.info("models found", models=len(found.models), unusable=len(found.invalid))
+        for fault in found.invalid:
+            self._log.warning("cannot be used", path=fault.path, reason=fault.reason)
+        self._warn_of_templates(found)
+
+    def _warn_of_templates(self, found: ScanResult) -> None:
+        """A name with a slip in it would change nothing, and nobody would know why."""
+        for name in self._templates.unused(frozenset(model.name for model in found.models if not model.preset_of)):
+            self._log.warning("there is no model for this chat template yet", model=name)

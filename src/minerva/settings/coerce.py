@@ -34,10 +34,12 @@ def _plain(key: Key, given: Given) -> object:
         return parse_duration(value)
     if key.unit == "size" and isinstance(value, (str, int)):
         return parse_size(value)
+    if key.unit == "files":
+        return _files(value, given)
     if key.is_list:
         items = _split(key, value) if given.is_text else value
         if key.unit == "folders" and isinstance(items, list):
-            return [_folder(item, given.base) for item in items]
+            return [_path(item, given.base) for item in items]
         return items
     return value
 
@@ -47,7 +49,17 @@ def _split(key: Key, value: object) -> list[str]:
     return [item.strip() for item in str(value).split(separator) if item.strip()]
 
 
-def _folder(item: object, base: Path | None) -> str:
+def _files(value: object, given: Given) -> object:
+    """Return a table of paths; in a variable it is `NAME=FILE`, several with what separates paths between them."""
+    if given.is_text:
+        pairs = (item.partition("=") for item in str(value).split(os.pathsep) if item.strip())
+        value = {name.strip(): path.strip() for name, _, path in pairs}
+    if not isinstance(value, dict):
+        return value
+    return {name: _path(path, given.base) for name, path in value.items()}
+
+
+def _path(item: object, base: Path | None) -> str:
     if not isinstance(item, str) or not item:
         raise TypeError(item)
     path = Path(item).expanduser()

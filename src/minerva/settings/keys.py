@@ -11,7 +11,7 @@ import msgspec.inspect
 from minerva.core.units import DURATION_EXAMPLES, SIZE_EXAMPLES, format_duration, format_size
 from minerva.settings.schema import Settings
 
-Unit = Literal["duration", "size", "folders"]
+Unit = Literal["duration", "size", "folders", "files"]
 ENV_PREFIX = "MINERVA_"
 
 
@@ -79,7 +79,7 @@ def _key(section: str, field: msgspec.inspect.Field, python_type: object) -> Key
         kind=kind,
         nullable=nullable,
         unit=extra["unit"] if extra else None,
-        default=field.default,
+        default={} if isinstance(kind, msgspec.inspect.DictType) else field.default,
         description=description,
     )
 
@@ -94,7 +94,7 @@ def expected(key: Key) -> str:
 
 def show(key: Key, value: object) -> str:
     """Return `value` of `key` as a person would write it in the settings file; `unset` for none."""
-    if value is None or value == ():
+    if value is None or value in ((), {}):
         return "unset"
     if key.unit == "duration" and isinstance(value, (int, float)):
         return format_duration(value)
@@ -102,6 +102,8 @@ def show(key: Key, value: object) -> str:
         return format_size(value)
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} = {item}" for name, item in value.items())
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
@@ -116,6 +118,8 @@ def _kind_text(key: Key) -> str:
             return "true or false"
         case msgspec.inspect.StrType():
             return "ASCII characters without spaces" if kind.pattern else "a text that is not empty"
+        case msgspec.inspect.DictType():
+            return 'a table of files by the names of models, like "qwen2.5" = "qwen.jinja"'
         case msgspec.inspect.VarTupleType():
             return "a list of folders" if key.unit == "folders" else "a list of texts"
         case msgspec.inspect.IntType() | msgspec.inspect.FloatType():

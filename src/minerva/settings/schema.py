@@ -12,10 +12,12 @@ import msgspec
 from msgspec import Meta
 
 from minerva.core.model import KvType, LoadOptions
+from minerva.core.request import Overflow
 
 DURATION = {"unit": "duration"}
 SIZE = {"unit": "size"}
 FOLDERS = {"unit": "folders"}
+FILES = {"unit": "files"}
 
 # Those of `core.log`, which brings a logging library with it that most commands have no use for.
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -53,6 +55,13 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, rename={"body_li
     timeout_s: Annotated[
         _Seconds | None, Meta(description="Longest time one generation may take; unset: no limit.", extra=DURATION)
     ] = None
+    overflow: Annotated[
+        Overflow,
+        Meta(
+            description="What happens to what does not fit the context window, where a request does not say: error, "
+            "trim_history (a conversation's oldest turns are left out), or shift (an answer goes on past the window)."
+        ),
+    ] = "error"
     ping_s: Annotated[
         float, Meta(gt=0, description="Silence after which a stream sends a keep-alive comment.", extra=DURATION)
     ] = 10.0
@@ -69,6 +78,14 @@ class ModelsSettings(msgspec.Struct, frozen=True, kw_only=True):
         _Name | None,
         Meta(description="Model of a request that names none; unset: `starter`, the model that ships with Minerva."),
     ] = None
+    chat_templates: Annotated[
+        dict[_Name, _Name],
+        Meta(
+            description="Files of chat templates (Jinja) that hold instead of those in the files of these models; "
+            "`NAME.jinja` beside `NAME.gguf` does the same.",
+            extra=FILES,
+        ),
+    ] = {}
 
 
 class PoolSettings(
@@ -134,6 +151,23 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True):
         return LoadOptions(**{name: getattr(self, name) for name in self.__struct_fields__})
 
 
+class ResponsesSettings(
+    msgspec.Struct, frozen=True, kw_only=True, rename={"keep_s": "keep", "size_limit_bytes": "size_limit"}
+):
+    """How much of what `/v1/responses` answers is stored, in the data folder."""
+
+    keep_s: Annotated[
+        float,
+        Meta(gt=0, description="How long a response is stored after it was made or last continued.", extra=DURATION),
+    ] = 30 * 24 * 3600.0
+    most: Annotated[_Count, Meta(description="Most responses that are stored; the longest unused ones go first.")] = (
+        10_000
+    )
+    size_limit_bytes: Annotated[
+        int, Meta(ge=1024 * 1024, description="Most bytes that stored responses take together.", extra=SIZE)
+    ] = 1024 * 1024 * 1024
+
+
 class LogSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What is logged, to stderr."""
 
@@ -148,4 +182,5 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     models: ModelsSettings = ModelsSettings()
     pool: PoolSettings = PoolSettings()
     engine: EngineSettings = EngineSettings()
+    responses: ResponsesSettings = ResponsesSettings()
     log: LogSettings = LogSettings()

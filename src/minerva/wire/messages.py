@@ -58,6 +58,8 @@ class Generate(msgspec.Struct, frozen=True, kw_only=True, tag="generate"):
     `shown`: control tokens whose text is part of the answer; all others show as nothing.
     `prompt_logprobs`: report on the prompt's tokens as well, as the first `Delta`, with an empty text.
     `window`: so many tokens prompt and answer may take together, at most those of the model's own window.
+    `shift_keep`: at the end of the window the answer goes on, and the oldest tokens behind the prompt's first
+    `shift_keep` are dropped for it. Only for a model that `can_shift`.
     """
 
     id: int
@@ -66,6 +68,7 @@ class Generate(msgspec.Struct, frozen=True, kw_only=True, tag="generate"):
     sampling: SamplingParams
     max_tokens: int | None = None
     window: int | None = None
+    shift_keep: int | None = None
     stop: tuple[str, ...] = ()
     logprobs: int | None = None
     prompt_logprobs: bool = False
@@ -88,6 +91,46 @@ class CountTokens(msgspec.Struct, frozen=True, kw_only=True, tag="count_tokens")
     parse_special: bool = True
 
 
+class Tokenize(msgspec.Struct, frozen=True, kw_only=True, tag="tokenize"):
+    """Say which tokens a text has; with `pieces`, also which bytes stand for each. The other fields: see `Generate`."""
+
+    id: int
+    text: str
+    add_special: bool
+    parse_special: bool
+    pieces: bool
+
+
+class Detokenize(msgspec.Struct, frozen=True, tag="detokenize"):
+    """Say which text `tokens` make; control tokens are spelled out."""
+
+    id: int
+    tokens: list[int]
+
+
+Query = CountTokens | Tokenize | Detokenize
+"""What is asked of the model's tokenizer alone."""
+
+
+class Embed(msgspec.Struct, frozen=True, kw_only=True, tag="embed"):
+    """Read texts: an `Embedded` for each of `inputs`, in any order, then the request's one `Ended` or `Refused`.
+
+    A text gets the special tokens of the model's own rules, token ids are taken as they are. With a `query` every input
+    is a text, and a reranker scores the pair. `truncate`: an input longer than `window`, or the model's own window,
+    loses its end; it is refused otherwise. `dimensions`, `normalize` and `field` as in `core.embedding.EmbedRequest`.
+    """
+
+    id: int
+    request_id: str
+    inputs: tuple[str | tuple[int, ...], ...]
+    query: str | None = None
+    dimensions: int | None = None
+    normalize: bool = True
+    truncate: bool = False
+    window: int | None = None
+    field: str = "input"
+
+
 class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
     """Stop this request wherever it is; it ends with `Ended(reason="cancelled")`, unless it has ended already."""
 
@@ -98,7 +141,7 @@ class Shutdown(msgspec.Struct, frozen=True, tag="shutdown"):
     """End at once. The server has ended every request before it sends this."""
 
 
-Command = Load | Generate | CountTokens | Cancel | Shutdown
+Command = Load | Generate | Embed | CountTokens | Tokenize | Detokenize | Cancel | Shutdown
 
 
 class LoadProgress(msgspec.Struct, frozen=True, tag="load_progress"):
@@ -137,7 +180,10 @@ class Delta(msgspec.Struct, frozen=True, tag="delta"):
 
 
 class Ended(msgspec.Struct, frozen=True, tag="ended"):
-    """The request is over, and well. Its last text came in a `Delta` before. Times in seconds."""
+    """The request is over, and well. Its last text came in a `Delta` before. Times in seconds.
+
+    `shifted_tokens` of prompt and answer were dropped, in `shifts` goes, for the answer to go on past the window.
+    """
 
     id: int
     reason: FinishReason
@@ -148,6 +194,8 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     queue_s: float
     prefill_s: float
     decode_s: float
+    shifts: int = 0
+    shifted_tokens: int = 0
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
@@ -167,6 +215,35 @@ class Counted(msgspec.Struct, frozen=True, tag="counted"):
     tokens: int
 
 
+class Tokenized(msgspec.Struct, frozen=True, tag="tokenized"):
+    """The answer to a `Tokenize`, unless that is `Refused`. `pieces` is empty unless they were asked for."""
+
+    id: int
+    tokens: list[int]
+    pieces: list[bytes] = []
+
+
+class Detokenized(msgspec.Struct, frozen=True, tag="detokenized"):
+    """The answer to a `Detokenize`, unless that is `Refused`. Bytes that are no UTF-8 are U+FFFD in `text`."""
+
+    id: int
+    text: str
+
+
+Result = Counted | Tokenized | Detokenized
+"""The answer to a `Query`, unless that is `Refused`."""
+
+
+class Embedded(msgspec.Struct, frozen=True, tag="embedded"):
+    """What the model made of one input of an `Embed`; fields as in `core.embedding.Embedding`."""
+
+    id: int
+    index: int
+    vector: bytes
+    tokens: int
+    cut: int
+
+
 class EngineStats(msgspec.Struct, frozen=True, array_like=True):
     """The engine's state after a step. Sequences running and waiting; KV cells in use, of them merely retained."""
 
@@ -178,11 +255,15 @@ class EngineStats(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Step(msgspec.Struct, frozen=True, tag="step"):
-    """Everything that one engine step brought, for all sequences, in order; and what was counted meanwhile."""
+    """Everything that one engine step brought, for all sequences, in order; and answers to queries meanwhile.
+
+    `embedded` comes before the `news`, which may say that the request is over.
+    """
 
     news: list[News]
     stats: EngineStats
-    counted: list[Counted] = []
+    results: list[Result] = []
+    embedded: list[Embedded] = []
 
 
 Reply = LoadProgress | Ready | LoadFailed | Step

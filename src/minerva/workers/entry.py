@@ -130,7 +130,7 @@ class Entry:
         return LoadedModel(
             name=self.name,
             context_length=spec.context_length,
-            kv_cells=spec.kv_cells,
+            kv_cells=0 if spec.whole else spec.kv_cells,
             max_sequences=spec.options.max_sequences,
             vocabulary=0,
             threads=spec.options.threads or 0,

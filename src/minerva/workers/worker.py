@@ -10,16 +10,21 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncGenerator, Callable
+from typing import Any, TypeVar
 
 import msgspec
 
-from minerva.core.errors import MinervaError, ModelLoadFailed, OutOfMemory, WorkerCrashed, from_info
+from minerva.core.errors import InferenceError, MinervaError, ModelLoadFailed, OutOfMemory, WorkerCrashed, from_info
 from minerva.core.model import LoadedModel
 from minerva.wire.channel import ChannelClosed
 from minerva.wire.messages import (
     Cancel,
     Counted,
     CountTokens,
+    Detokenize,
+    Detokenized,
+    Embed,
+    Embedded,
     Ended,
     EngineStats,
     Generate,
@@ -27,11 +32,15 @@ from minerva.wire.messages import (
     LoadFailed,
     LoadProgress,
     News,
+    Query,
     Ready,
     Refused,
     Reply,
+    Result,
     Shutdown,
     Step,
+    Tokenize,
+    Tokenized,
 )
 from minerva.workers.spawn import EXIT_GRACE_S, Process
 
@@ -39,6 +48,8 @@ CrashHook = Callable[[str], str]
 """Called once with how the worker died, before its requests learn of it; returns what will be done about it."""
 
 STOP_GRACE_S = 5.0
+
+R = TypeVar("R", bound=Result)
 
 
 class Worker:
@@ -52,18 +63,54 @@ class Worker:
         self._process = process
         self._on_crash = on_crash
         self._ids = itertools.count(1)
-        self._open: dict[int, asyncio.Queue[News]] = {}
-        self._counts: dict[int, asyncio.Queue[Counted | Refused]] = {}
+        self._open: dict[int, asyncio.Queue[News | Embedded]] = {}
+        self._queries: dict[int, asyncio.Queue[Result | Refused]] = {}
         self._end: MinervaError | None = None
         self._reader = asyncio.create_task(self._read(), name=f"replies of {info.name}")
 
-    async def generate(self, command: Generate) -> AsyncGenerator[News, None]:
+    def generate(self, command: Generate) -> AsyncGenerator[News, None]:
         """Yield a request's news, of which the last is its one `Ended` or `Refused`; `command.id` is chosen here.
 
         Closing the iterator early, or cancelling the task that waits in it, cancels the request at once; a consumer
         that stops halfway must therefore close it (`contextlib.aclosing`). A worker that dies yields `Refused` with
         `WorkerCrashed`.
         """
+        return self._stream(command)
+
+    def embed(self, command: Embed) -> AsyncGenerator[Embedded | Ended | Refused, None]:
+        """Yield what is made of each input, as it comes, then the one `Ended` or `Refused`; else as `generate`."""
+        return self._stream(command)
+
+    async def count(self, command: CountTokens) -> int:
+        """Return how many tokens a prompt has. Raises as `tokenize` does."""
+        return (await self._ask(command, Counted)).tokens
+
+    async def tokenize(self, command: Tokenize) -> Tokenized:
+        """Return the tokens of a text; `command.id` is chosen here.
+
+        Raises `WorkerCrashed` if the worker dies, `InferenceError` for a text that is too long to tokenise.
+        """
+        return await self._ask(command, Tokenized)
+
+    async def detokenize(self, command: Detokenize) -> str:
+        """Return the text of tokens. Raises `InvalidRequest` for what is no token, and `WorkerCrashed`."""
+        return (await self._ask(command, Detokenized)).text
+
+    async def stop(self, reason: MinervaError) -> None:
+        """End the worker; requests that are still open are refused with `reason`. No crash is reported."""
+        self.alive = False
+        self._end_all(reason)
+        self._reader.cancel()
+        self._post(Shutdown())
+        self._process.channel.close()
+        await self._process.end(STOP_GRACE_S)
+
+    def resident_bytes(self) -> int:
+        """Return the RAM that the worker's process holds now, mapped weights included."""
+        return self._process.memory_bytes()[0]
+
+    async def _stream(self, command: Generate | Embed) -> AsyncGenerator[Any, None]:
+        """Yield what is sent for a request; what that can be depends on its kind."""
         number = next(self._ids)
         if self._end is not None:
             yield Refused(number, self._end.info())
@@ -83,37 +130,23 @@ class Worker:
             if not over:
                 self._post(Cancel(number))
 
-    async def count(self, command: CountTokens) -> int:
-        """Return how many tokens a prompt has; `command.id` is chosen here.
-
-        Raises `WorkerCrashed` if the worker dies, `InferenceError` for a text that is too long to tokenise.
-        """
+    async def _ask(self, query: Query, kind: type[R]) -> R:
+        """Return the answer to `query`, of the `kind` that it has. Nothing is sent when the caller gives up."""
         number = next(self._ids)
         if self._end is not None:
             raise from_info(self._end.info())
-        queue = self._counts[number] = asyncio.Queue()
+        queue = self._queries[number] = asyncio.Queue()
         try:
             with contextlib.suppress(ChannelClosed):
-                await self._process.channel.send(msgspec.structs.replace(command, id=number))
-            answer = await queue.get()
+                await self._process.channel.send(msgspec.structs.replace(query, id=number))
+            result = await queue.get()
         finally:
-            self._counts.pop(number, None)
-        if isinstance(answer, Refused):
-            raise from_info(answer.error)
-        return answer.tokens
-
-    async def stop(self, reason: MinervaError) -> None:
-        """End the worker; requests that are still open are refused with `reason`. No crash is reported."""
-        self.alive = False
-        self._end_all(reason)
-        self._reader.cancel()
-        self._post(Shutdown())
-        self._process.channel.close()
-        await self._process.end(STOP_GRACE_S)
-
-    def resident_bytes(self) -> int:
-        """Return the RAM that the worker's process holds now, mapped weights included."""
-        return self._process.memory_bytes()[0]
+            self._queries.pop(number, None)
+        if isinstance(result, Refused):
+            raise from_info(result.error)
+        if not isinstance(result, kind):
+            raise InferenceError(f"The engine answered a {type(query).__name__} with a {type(result).__name__}.")
+        return result
 
     def _post(self, command: Cancel | Shutdown) -> None:
         # To a worker that is gone there is nothing left to say.
@@ -141,29 +174,31 @@ class Worker:
         match reply:
             case Step():
                 self.stats = reply.stats
-                for counted in reply.counted:
-                    if (count := self._counts.get(counted.id)) is not None:
-                        count.put_nowait(counted)
+                for result in reply.results:
+                    if (query := self._queries.get(result.id)) is not None:
+                        query.put_nowait(result)
+                for made in reply.embedded:
+                    self._deliver(made)
                 for news in reply.news:
                     self._deliver(news)
             case LoadProgress() | Ready() | LoadFailed():
                 raise ChannelClosed(f"{type(reply).__name__} after the load was over")
 
-    def _deliver(self, news: News) -> None:
+    def _deliver(self, news: News | Embedded) -> None:
         """News of a request that was cancelled meanwhile has no reader any more."""
         if (queue := self._open.get(news.id)) is not None:
             queue.put_nowait(news)
-        elif isinstance(news, Refused) and (count := self._counts.get(news.id)) is not None:
-            count.put_nowait(news)
+        elif isinstance(news, Refused) and (query := self._queries.get(news.id)) is not None:
+            query.put_nowait(news)
 
     def _end_all(self, reason: MinervaError) -> None:
         self._end = self._end or reason
         for number, queue in self._open.items():
             queue.put_nowait(Refused(number, reason.info()))
-        for number, count in self._counts.items():
-            count.put_nowait(Refused(number, reason.info()))
+        for number, query in self._queries.items():
+            query.put_nowait(Refused(number, reason.info()))
         self._open.clear()
-        self._counts.clear()
+        self._queries.clear()
 
 
 async def open_worker(

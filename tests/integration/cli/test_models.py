@@ -44,7 +44,9 @@ def test_a_model_is_loaded_listed_and_stopped(home: Path, server: str) -> None:
     assert "not loaded" in again.stderr
 
 
-@pytest.mark.parametrize("command", [("list",), ("show", "m"), ("ps",), ("stop", "m"), ("run", "m", "hello")])
+@pytest.mark.parametrize(
+    "command", [("list",), ("show", "m"), ("ps",), ("stop", "m"), ("rm", "m"), ("run", "m", "hello")]
+)
 def test_without_a_server_one_sentence_says_how_to_start_one(home: Path, command: tuple[str, ...]) -> None:
     done = minerva(home, *command, MINERVA_URL="127.0.0.1:1")
     assert done.returncode == 1

@@ -54,6 +54,15 @@ def test_what_is_wrong_is_said(home: Path, server: str, arguments: tuple[str, ..
     assert words in done.stderr
 
 
+def test_an_answer_longer_than_the_window_says_what_was_dropped_for_it(home: Path, server: str) -> None:
+    long = ("--set", "temperature=0", "--set", "ignore_eos=true", "--set", "max_tokens=520", "--overflow", "shift")
+    done = minerva(home, "run", "tiny", "Once", *long, "--url", server)
+    assert done.returncode == 0
+    assert "to go on past the context window" in done.stderr
+    wrong = minerva(home, "run", "tiny", "Once", "--overflow", "squeeze", "--url", server)
+    assert (wrong.returncode, "overflow" in wrong.stderr) == (1, True)
+
+
 def test_a_prompt_longer_than_the_window_is_the_servers_error(home: Path, server: str) -> None:
     done = minerva(home, "run", "tiny", "word " * 2000, "--url", server)
     assert done.returncode == 1

@@ -57,7 +57,7 @@ def test_thirty_schemas_at_once_beside_free_answers(
         news = engine.collect([*asked, *beside])
     for number, value in asked.items():
         text = complete(news[number])
-        assert fits(json.loads(text), value), (text, value)
+        assert fits(text, value), (text, value)
     assert {text_of(news[number]) for number in beside} == {free}
 
 
@@ -79,7 +79,7 @@ SAMPLINGS: list[dict[str, Any]] = [
 def test_every_way_of_sampling_stays_within_the_form(engine: EngineProcess, options: dict[str, Any]) -> None:
     value = SCHEMAS[-1]
     news = engine.generate(PROMPT, SamplingOptions(**options, seed=3), max_tokens=400, constraint=schema(value))
-    assert fits(json.loads(complete(news)), value)
+    assert fits(complete(news), value)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_thought_is_ended_and_the_form_begins_behind_it(engine: EngineProcess)
     news = engine.generate(PROMPT, max_tokens=440, constraint=constraint, thinking_limit=limit, logprobs=0)
     thought, _, answer = complete(news).partition(end)
     assert thought
-    assert fits(json.loads(answer), value)
+    assert fits(answer, value)
     (mark,) = engine.generate("x </think>", max_tokens=1, logprobs=0, prompt_logprobs=True)[1:2]
     assert isinstance(mark, Delta)
     assert tokens_of(news)[20] == mark.logprobs[-1].id

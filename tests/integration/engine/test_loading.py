@@ -12,7 +12,8 @@ from minerva.core.errors import ModelLoadFailed
 from minerva.core.model import LoadOptions
 from minerva.core.sampling import SamplingOptions
 from tests.support.engine_process import EngineProcess, admitted, end_of
-from tests.support.tiny_model import write_tiny_encoder, write_tiny_model
+from tests.support.tiny_encoder import write_tiny_encoder
+from tests.support.tiny_model import write_tiny_model
 
 
 def test_sampling_defaults_stored_in_the_file_are_reported(tmp_path: Path) -> None:
@@ -80,6 +81,6 @@ def test_a_request_that_opts_out_of_the_cache_neither_takes_nor_leaves(tiny_mode
         assert admitted(engine.generate([7] * 50, max_tokens=3)).cached_tokens == 49
 
 
-def test_an_embedding_model_is_refused(tmp_path: Path) -> None:
+def test_an_embedding_model_is_not_loaded_to_write(tmp_path: Path) -> None:
     with pytest.raises(ModelLoadFailed, match="not a model that generates text"):
         EngineProcess(write_tiny_encoder(tmp_path / "encoder.gguf"))

@@ -102,6 +102,26 @@ def _openai_result(call_id: str, _name: str, result: str) -> Any:
     return {"role": "tool", "tool_call_id": call_id, "content": result}
 
 
+def _responses(url: str, messages: Messages) -> Said:
+    tools: Any = [{"type": "function", **tool["function"], "strict": False} for tool in _functions()]
+    with (
+        openai.OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client,
+        client.responses.stream(
+            model=MODEL, input=messages, tools=tools, temperature=0, max_output_tokens=100
+        ) as stream,
+    ):
+        answer = stream.get_final_response()
+    messages += [item.to_dict() for item in answer.output]
+    calls = [
+        (item.call_id, item.name, json.loads(item.arguments)) for item in answer.output if item.type == "function_call"
+    ]
+    return Said(answer.output_text, calls)
+
+
+def _responses_result(call_id: str, _name: str, result: str) -> Any:
+    return {"type": "function_call_output", "call_id": call_id, "output": result}
+
+
 def _ollama(url: str, messages: Messages) -> Said:
     said = Said("", [])
     options = {"temperature": 0, "num_predict": 100}
@@ -148,8 +168,13 @@ def _anthropic_result(call_id: str, _name: str, result: str) -> Any:
 
 @pytest.mark.parametrize(
     ("answer", "as_result"),
-    [(_openai, _openai_result), (_ollama, _ollama_result), (_anthropic, _anthropic_result)],
-    ids=["openai", "ollama", "anthropic"],
+    [
+        (_openai, _openai_result),
+        (_responses, _responses_result),
+        (_ollama, _ollama_result),
+        (_anthropic, _anthropic_result),
+    ],
+    ids=["openai", "responses", "ollama", "anthropic"],
 )
 def test_two_tools_are_called_streamed_to_the_final_answer(
     starter: LiveServer,

@@ -30,7 +30,6 @@ from minerva.wire.messages import (
     LoadProgress,
     Ready,
     Refused,
-    Shutdown,
     Step,
 )
 
@@ -53,7 +52,7 @@ class StandIn:
                     self.count(command)
                 case Cancel(number):
                     self.cancelled.append(number)
-                case Shutdown() | Load():
+                case _:
                     return
 
     def load(self, spec: ModelSpec) -> None:

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from minerva.cli.answer import Answer, summary
+from minerva.cli.answer import Answer, left_out, summary
 from minerva.cli.failure import CommandFailed
 from minerva.cli.sse import events
+from minerva.core.event import Truncation
 from minerva.server.openai.answers import TimingsAnswer
 
 TIMINGS = TimingsAnswer(
@@ -33,11 +34,17 @@ def test_an_answer_is_collected_while_it_streams() -> None:
         '{"choices": [{"index": 0, "delta": {"content": "Hel"}, "finish_reason": null}]}',
         '{"choices": [{"index": 0, "delta": {"content": "lo"}}]}',
         '{"choices": [{"index": 0, "delta": {}, "finish_reason": "length"}]}',
-        '{"choices": [], "usage": {"prompt_tokens": 3}}',
+        '{"choices": [], "usage": {"prompt_tokens": 3}, "truncation": {"policy": "shift", "shifted_tokens": 9}}',
         "[DONE]",
     ]
     assert list(answer.pieces(stream)) == ["Hel", "lo"]
     assert (answer.text, answer.finish) == ("Hello", "length")
+    assert answer.truncation == Truncation("shift", shifted_tokens=9)
+
+
+def test_what_was_left_out_is_put_in_words() -> None:
+    assert left_out(Truncation("trim_history", 4, 300)).endswith("context window: the 4 oldest messages")
+    assert left_out(Truncation("shift", shifts=2, shifted_tokens=500)).endswith("context window: the 500 oldest tokens")
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,9 @@ def test_a_request_holds_all_that_was_said() -> None:
     }
 
 
-def test_the_server_chooses_the_model_when_none_is_named() -> None:
-    assert "model" not in Conversation(None).request("x")
+def test_the_server_chooses_the_model_and_the_policy_when_none_is_named() -> None:
+    assert not {"model", "overflow"} & Conversation(None).request("x").keys()
+    assert Conversation(None, overflow="shift").request("x")["overflow"] == "shift"
 
 
 def test_an_exchange_without_an_answer_is_not_kept() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -62,6 +63,22 @@ class CellsMachine(RuleBasedStateMachine):
         length = data.draw(st.integers(0, len(self.model[slot])))
         self.cells.truncate(slot, length)
         del self.model[slot][length:]
+
+    @precondition(lambda self: self.pinned)
+    @rule(data=st.data())
+    def cut(self, data: st.DataObject) -> None:
+        """Cut something out of a sequence that runs; what is behind must be its own."""
+        slot = data.draw(st.sampled_from(sorted(self.pinned)))
+        row = self.model[slot]
+        start = data.draw(st.integers(0, len(row)))
+        count = data.draw(st.integers(0, len(row) - start))
+        others = {cell for other, held in self.model.items() if other != slot for cell in held}
+        if others.intersection(row[start + count :]):
+            with pytest.raises(ValueError, match="alone"):
+                self.cells.cut(slot, start, count)
+        else:
+            self.cells.cut(slot, start, count)
+            del row[start : start + count]
 
     @precondition(lambda self: self.model)
     @rule(data=st.data(), keep=st.booleans())

@@ -9,6 +9,7 @@ import pytest
 
 from minerva.core.errors import InvalidRequest
 from minerva.core.output import GBNF_MARK
+from minerva.engine import grammar_place
 from minerva.engine.grammar_compiler import GrammarCompiler
 from tests.support.fake_backend import FakeVocabulary
 
@@ -71,6 +72,15 @@ def test_gbnf_is_read_behind_its_mark(compiler: GrammarCompiler) -> None:
         ({"type": "object", "properties": {"a": False}, "required": ["a"]}, "'a' is unsatisfiable", "/required"),
         ({"type": "string", "minLength": 5, "maxLength": 2}, "minLength (5) is greater than", "/minLength"),
         ({"type": "integer", "minimum": 3, "maximum": 1.5}, "minimum (3) is greater than maximum (1.5)", "/minimum"),
+        ({"items": {"oneOf": [{"type": "string"}, {"minLength": 2}]}}, "oneOf constraints", "/items/oneOf"),
+        ({"properties": {"a/b": {"anyOf": [{"pattern": "(?=a)"}]}}}, "look-around", "/properties/a~1b/anyOf/0/pattern"),
+        ({"properties": {"enum": {"enum": {}}}}, "enum must be an array", "/properties/enum/enum"),
+        ({"items": {"$ref": "#/$defs/x"}}, "'/$defs/x' does not exist", "/items/$ref"),
+        ({"$defs": {"a": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"}, "no text fits it", "/$defs/a/$ref"),
+        ({"anyOf": [{"type": "integer", "allOf": [{"type": "null"}]}]}, "incompatible", "/anyOf/0/allOf"),
+        ({"x-guidance": {}, "type": "array", "contains": {}, "uniqueItems": True}, "Unimplemented keys", "/contains"),
+        ({"properties": {"type": {"type": "text"}}}, "Invalid type: text", "/properties/type/type"),
+        ({"type": "integer", "minimum": 1, "maximum": 3, "multipleOf": 5}, "a multiple of 5", "/minimum"),
     ],
     ids=str,
 )
@@ -81,6 +91,21 @@ def test_a_schema_that_cannot_be_is_refused_with_the_keyword_and_its_path(
     assert reason in message
     assert f"(at `#{path}`)" in message
     assert "%json" not in message
+
+
+def test_the_second_schema_of_a_grammar_may_be_the_one(compiler: GrammarCompiler) -> None:
+    grammar = 'start: a | b\na: %json {"not": false}\nb: %json {"items": {"contains": {}}}'
+    assert 'Unimplemented keys: ["not"] (at `#/not`)' in refusal(compiler, grammar)
+    assert "(at `#/items/contains`)" in refusal(compiler, grammar.replace("not", "title"))
+
+
+def test_a_schema_in_which_the_fault_is_not_found_in_time_is_refused_all_the_same(
+    compiler: GrammarCompiler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grammar_place, "_LIMIT_S", 0)
+    message = refusal(compiler, schema({"not": {}}))
+    assert 'Unimplemented keys: ["not"]' in message
+    assert "#/" not in message
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from llguidance import LLTokenizer
 
 from minerva.core.parameters import resolve
 from minerva.core.sampling import SamplingOptions
-from minerva.engine.intake import Arrived, Intake, Item
+from minerva.engine.intake import Arrived, ArrivedTexts, Intake, Item
 from minerva.engine.interrupt import Interrupt
-from minerva.wire.messages import Cancel, Command, Constraint, Counted, CountTokens, Generate, Refused
+from minerva.engine.passage import Passage
+from minerva.wire.messages import Cancel, Command, Constraint, Counted, CountTokens, Embed, Generate, Refused
 from tests.support.fake_backend import FakeBackend, FakeVocabulary
 
 GREEDY = resolve(SamplingOptions(temperature=0.0))
@@ -24,6 +25,8 @@ class ScriptedChannel:
 
     def __init__(self) -> None:
         self.sent: list[Command] = []
+        self.read = 0
+        """Commands that were taken in, and those after them asked for."""
         self._more = threading.Condition()
 
     def hand(self, *commands: Command) -> None:
@@ -31,9 +34,16 @@ class ScriptedChannel:
             self.sent += commands
             self._more.notify_all()
 
+    def await_read(self) -> None:
+        """Wait until all commands were taken in."""
+        with self._more:
+            assert self._more.wait_for(lambda: self.read >= len(self.sent), 10)
+
     def commands(self) -> Iterator[Command]:
         for number in count():
             with self._more:
+                self.read = number
+                self._more.notify_all()
                 while len(self.sent) <= number:
                     self._more.wait()
             yield self.sent[number]
@@ -145,3 +155,52 @@ def test_a_grammar_that_cannot_be_is_refused_and_the_next_one_is_not() -> None:
     assert isinstance(refused, Refused)
     assert (refused.id, refused.error.code, refused.error.param) == (1, "invalid_request", "form")
     assert isinstance(arrived, Arrived)
+
+
+def embed(number: int, *inputs: str | tuple[int, ...]) -> Embed:
+    return Embed(id=number, request_id=str(number), inputs=inputs)
+
+
+def test_all_inputs_to_embed_are_handed_on_together_and_in_order() -> None:
+    channel, _, intake = started()
+    channel.hand(embed(1, *["12"] * 40, (3,)))
+    (item,) = take(intake, 1)
+    assert item == ArrivedTexts(
+        embed(1, *["12"] * 40, (3,)), [*(Passage(n, [1, 2]) for n in range(40)), Passage(40, [3])]
+    )
+
+
+def test_who_comes_after_many_inputs_need_not_wait_for_the_last_of_them() -> None:
+    channel, vocabulary, intake = started()
+    channel.hand(embed(1, "slow", *["12"] * 40))
+    assert vocabulary.begun.wait(10)
+    channel.hand(generate(2, "34"))
+    channel.await_read()
+    vocabulary.go.set()
+    arrived, texts = take(intake, 2)
+    assert isinstance(arrived, Arrived)
+    assert arrived.tokens == [3, 4]
+    assert isinstance(texts, ArrivedTexts)
+    assert len(texts.passages) == 41
+
+
+def test_an_input_that_cannot_be_read_refuses_all() -> None:
+    channel, _, intake = started()
+    channel.hand(embed(1, "12", (99,)))
+    (refused,) = take(intake, 1)
+    assert isinstance(refused, Refused)
+    assert refused.error.param == "input[1]"
+
+
+def test_a_cancel_while_inputs_are_tokenised_follows_what_there_is_of_them() -> None:
+    channel, vocabulary, intake = started()
+    channel.hand(embed(1, "slow", *["12"] * 40))
+    assert vocabulary.begun.wait(10)
+    channel.hand(Cancel(1), CountTokens(id=2, prompt="1"))
+    channel.await_read()
+    vocabulary.go.set()
+    counted, texts, cancel = take(intake, 3)
+    assert isinstance(counted, Counted)
+    assert isinstance(texts, ArrivedTexts)
+    assert len(texts.passages) == 16
+    assert cancel == Cancel(1)

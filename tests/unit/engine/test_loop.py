@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import msgspec
@@ -48,23 +49,47 @@ def make_engine(backend: FakeBackend, **limits: int) -> Engine:
     )
 
 
-def arrive(number: int, tokens: list[int], max_tokens: int | None = None, *, cache: bool = True) -> Arrived:
+def arrive(
+    number: int,
+    tokens: list[int],
+    max_tokens: int | None = None,
+    *,
+    cache: bool = True,
+    window: int = WINDOW,
+    keep: int | None = None,
+) -> Arrived:
     request = Generate(
-        id=number, request_id=str(number), prompt=tokens, sampling=GREEDY, max_tokens=max_tokens, cache_prompt=cache
+        id=number,
+        request_id=str(number),
+        prompt=tokens,
+        sampling=GREEDY,
+        max_tokens=max_tokens,
+        cache_prompt=cache,
+        window=window,
+        shift_keep=keep,
     )
     return Arrived(request, tokens)
 
 
-def expected(prompt: list[int], max_tokens: int | None) -> tuple[str, str]:
+def expected(
+    prompt: list[int], max_tokens: int | None, window: int = WINDOW, keep: int | None = None
+) -> tuple[str, str]:
     """Return the text and finish reason of a request that runs alone in an engine without a cache."""
     tokens, text = list(prompt), ""
-    while len(tokens) < WINDOW and (max_tokens is None or len(tokens) - len(prompt) < max_tokens):
+    while (keep is not None or len(tokens) < window) and (max_tokens is None or len(text) < max_tokens):
+        if len(tokens) > window:
+            tokens = shifted(tokens, window, min(keep or 0, len(prompt)))
         token = next_token(tokens)
         if token == END:
             return text, "stop"
         tokens.append(token)
         text += chr(token + 48)
     return text, "length"
+
+
+def shifted(tokens: list[int], window: int, keep: int) -> list[int]:
+    """Return the kept tokens, and of the others the last, half of what the window has room for."""
+    return tokens[:keep] + tokens[-max((window - keep) // 2, 1) :]
 
 
 def talkative_prompt() -> list[int]:
@@ -93,11 +118,13 @@ def ends_of(news: list[News], number: int) -> list[Ended | Refused]:
 
 @dataclass(frozen=True)
 class Ask:
-    """A request arrives."""
+    """A request arrives. With `keep` its answer goes on past the window."""
 
     prompt: list[int]
     max_tokens: int | None
     cache: bool
+    window: int = WINDOW
+    keep: int | None = None
 
 
 @dataclass(frozen=True)
@@ -128,9 +155,18 @@ asks = st.builds(
     st.one_of(st.none(), st.integers(0, 20)),
     st.booleans(),
 )
+long_asks = st.builds(
+    lambda prefix, tail, max_tokens, cache, keep: Ask(prefix + tail, max_tokens, cache, 40, keep),
+    st.sampled_from([*PREFIXES, [7, 8] * 18]),
+    st.lists(st.integers(1, VOCABULARY - 1), min_size=1, max_size=3),
+    st.integers(0, 120),
+    st.booleans(),
+    st.sampled_from([0, 10, 30, 100]),
+)
 small = st.integers(0, 15)
 events = st.lists(
-    st.one_of(asks, st.builds(Leave, small), st.builds(Disturb, small), st.builds(Run, st.integers(1, 6))), max_size=40
+    st.one_of(asks, long_asks, st.builds(Leave, small), st.builds(Disturb, small), st.builds(Run, st.integers(1, 6))),
+    max_size=40,
 )
 
 
@@ -147,8 +183,11 @@ def test_any_interleaving_gives_each_request_the_text_it_has_alone(
     for event in events:
         match event:
             case Ask():
-                engine.handle([arrive(len(asked), event.prompt, event.max_tokens, cache=event.cache)])
-                asked.append(event)
+                # What cannot drop tokens cannot shift either; the service asks for it only of those that can.
+                ask = event if can_truncate else dataclasses.replace(event, keep=None)
+                fields = {"cache": ask.cache, "window": ask.window, "keep": ask.keep}
+                engine.handle([arrive(len(asked), ask.prompt, ask.max_tokens, **fields)])  # type: ignore[arg-type]
+                asked.append(ask)
             case Leave():
                 cancelled.add(event.number)
                 engine.handle([Cancel(event.number)])
@@ -163,7 +202,7 @@ def test_any_interleaving_gives_each_request_the_text_it_has_alone(
     for number, ask in enumerate(asked):
         ends = ends_of(news, number)
         assert len(ends) == 1
-        text, reason = expected(ask.prompt, ask.max_tokens)
+        text, reason = expected(ask.prompt, ask.max_tokens, ask.window, ask.keep)
         end = ends[0]
         assert isinstance(end, Ended)
         if end.reason == "cancelled":
@@ -309,5 +348,5 @@ def test_a_count_is_told_with_the_next_step_and_is_no_news_of_a_request() -> Non
     engine = make_engine(FakeBackend(cells=64, slots=2))
     engine.handle([Counted(1, 5)])
     step = engine.step()
-    assert (step.news, step.counted) == ([], [Counted(1, 5)])
-    assert engine.step().counted == []
+    assert (step.news, step.results) == ([], [Counted(1, 5)])
+    assert engine.step().results == []

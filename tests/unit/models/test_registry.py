@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 from minerva.core.errors import AmbiguousModelName, InvalidModelFile, InvalidRequest, ModelNotFound
+from minerva.core.preset import Preset
+from minerva.models.preset_files import PresetFiles
 from minerva.models.registry import Registry
 from minerva.models.scan import ScanResult
 from tests.unit.models.headers import LLAMA, gguf_bytes
@@ -146,3 +148,97 @@ def test_a_known_name_needs_no_scan(
     put("one", gguf_bytes({**LLAMA, "general.name": "Another"}))
     with pytest.raises(ModelNotFound):
         registry.find("one")
+
+
+@pytest.fixture
+def presets(tmp_path_factory: pytest.TempPathFactory) -> PresetFiles:
+    return PresetFiles(tmp_path_factory.mktemp("presets"))
+
+
+def test_a_preset_is_found_under_its_name_and_is_its_models_file(
+    tmp_path: Path, put: Callable[..., Path], presets: PresetFiles
+) -> None:
+    put("one")
+    preset = Preset(name="Mario", model="one", modified_s=5.0)
+    presets.save(preset)
+    registry = Registry([tmp_path], default="mario", presets=presets)
+    file = registry.find("one")
+    for name in ("mario", "MARIO:latest", None):
+        assert registry.resolve(name) == (file, preset)
+        assert registry.find(name) == file
+    assert registry.resolve("one") == (file, None)
+    entry = registry.entry("mario")
+    assert (entry.name, entry.preset_of, entry.modified_s, entry.paths) == ("Mario", "one", 5.0, file.paths)
+    assert registry.list() == ScanResult((entry, file))
+    # It is there when it is saved and gone when it is deleted, at once.
+    presets.delete("mario")
+    assert registry.list() == ScanResult((file,))
+    with pytest.raises(ModelNotFound):
+        registry.find("mario")
+
+
+def test_what_is_made_of_a_preset_of_the_shipped_model_is_the_persons_own(
+    tmp_path: Path, shipped: Path, presets: PresetFiles
+) -> None:
+    presets.save(Preset(name="mine", model="starter"))
+    registry = Registry([tmp_path], shipped=shipped, presets=presets)
+    assert [(model.name, model.shipped) for model in registry.list().models] == [("mine", False), ("starter", True)]
+    assert registry.entry("mine").preset_of == "starter"
+
+
+def test_a_preset_whose_model_is_gone_says_so_and_no_other_stands_in(
+    tmp_path: Path, put: Callable[..., Path], presets: PresetFiles
+) -> None:
+    put("one-more")
+    presets.save(Preset(name="mario", model="one"))
+    registry = Registry([tmp_path], presets=presets)
+    assert registry.find("one").name == "one-more"
+    with pytest.raises(ModelNotFound, match="'mario' is a preset of 'one', which is not here") as caught:
+        registry.find("mario")
+    assert caught.value.model == "mario"
+    [fault] = registry.list().invalid
+    assert (fault.path, "'one', which is not here" in fault.reason) == ("mario", True)
+
+
+def test_a_damaged_preset_is_no_model_and_says_why(
+    tmp_path: Path, put: Callable[..., Path], presets: PresetFiles, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    put("one")
+    folder = tmp_path_factory.mktemp("damaged")
+    (folder / "mario.json").write_text("{")
+    registry = Registry([tmp_path], presets=PresetFiles(folder))
+    assert [model.name for model in registry.list().models] == ["one"]
+    assert [fault.path for fault in registry.list().invalid] == [str(folder / "mario.json")]
+    with pytest.raises(InvalidModelFile, match=r"mario\.json"):
+        registry.find("mario")
+
+
+def test_a_file_that_comes_changes_nothing_for_a_preset_of_its_name(
+    tmp_path: Path, put: Callable[..., Path], presets: PresetFiles
+) -> None:
+    put("one")
+    presets.save(Preset(name="two", model="one"))
+    registry = Registry([tmp_path], presets=presets)
+    path = put("two")
+    assert registry.find("two").name == "one"
+    found = registry.list()
+    assert [(model.name, model.preset_of) for model in found.models] == [("one", None), ("two", "one")]
+    assert [(fault.path, "rename" in fault.reason) for fault in found.invalid] == [(str(path), True)]
+
+
+def test_a_slip_in_the_name_of_a_preset_is_seen(tmp_path: Path, put: Callable[..., Path], presets: PresetFiles) -> None:
+    put("one")
+    presets.save(Preset(name="mario", model="one"))
+    with pytest.raises(ModelNotFound, match="Did you mean 'mario'"):
+        Registry([tmp_path], presets=presets).find("maria")
+
+
+def test_a_deleted_file_is_forgotten_at_once(tmp_path: Path, put: Callable[..., Path], clock: list[float]) -> None:
+    path = put("one")
+    registry = Registry([tmp_path])
+    assert registry.find_exactly("ONE:latest") is not None
+    assert registry.find_exactly("on") is None
+    path.unlink()
+    assert registry.find_exactly("one") is not None
+    registry.forget()
+    assert registry.find_exactly("one") is None

@@ -45,7 +45,14 @@ def test_origins_are_closed_but_for_the_own_and_the_listed() -> None:
     check_origin("http://localhost:11434", "localhost:11434", OPEN)
     check_origin("https://App.example", "localhost", ServerOptions(allowed_origins=("https://app.example",)))
     check_origin("null", "localhost", ServerOptions(allowed_origins=("*",)))
-    for origin in ("http://evil.example", "http://localhost:5173", "null", "", "http://localhost:11434.evil.example"):
+    for origin in (
+        "http://evil.example",
+        "http://localhost:5173",
+        "null",
+        "",
+        "http://localhost:11434.evil.example",
+        "http://[::1",
+    ):
         with pytest.raises(Forbidden, match="allowed_origins"):
             check_origin(origin, "localhost:11434", OPEN)
 

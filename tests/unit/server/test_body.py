@@ -127,8 +127,8 @@ def test_a_prompt_is_text_or_tokens_or_a_list_of_these(prompt: object) -> None:
     assert refuse(CompletionRequest, {"prompt": prompt}).param == "prompt"
 
 
-def test_a_suffix_is_not_supported_yet() -> None:
-    assert refuse(CompletionRequest, {"prompt": "a", "suffix": "b"}).param == "suffix"
+def test_a_suffix_is_text() -> None:
+    assert refuse(CompletionRequest, {"prompt": "a", "suffix": 5}).param == "suffix"
     assert CompletionRequest.decode(b'{"prompt": "a", "suffix": null}').prompt == ["a"]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from minerva.core.event import (
     Timings,
     TokenAlternative,
     TokenLogprob,
+    Truncation,
     Usage,
 )
 from minerva.server.openai.choices import ChatChoices, Shown, TextChoices
@@ -168,3 +170,16 @@ def test_offsets_go_on_across_deltas_and_know_of_the_space_before_a_prompt() -> 
     offsets = TextOffsets()
     assert offsets.of([b"", b" Once", b" upon"], "Once upon") == [0, 0, 4]
     assert offsets.of([b" a"], " a") == [9]
+
+
+@pytest.mark.parametrize("include_usage", [False, True])
+def test_what_was_left_out_is_in_the_body_and_in_the_last_chunk_alone(*, include_usage: bool) -> None:
+    shown = Shown("id", 1, choices=2, include_usage=include_usage)
+    events = [*EVENTS[:-1], Finished(END.usage, END.timings, Truncation("trim_history", 2, 30))]
+    told = {"policy": "trim_history", "dropped_messages": 2, "dropped_tokens": 30, "shifts": 0, "shifted_tokens": 0}
+    for fold in (chat_completion, text_completion):
+        *others, last, _ = stream(shown, events, chat=fold is chat_completion)
+        assert last["truncation"] == told
+        assert not any("truncation" in chunk for chunk in others)
+        assert msgspec.to_builtins(fold(events, shown))["truncation"] == told
+        assert "truncation" not in msgspec.to_builtins(fold(EVENTS, shown))

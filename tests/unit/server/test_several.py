@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from minerva.core.errors import ErrorInfo
-from minerva.core.event import ChoiceFinished, Event, Failed, Finished, Started, TextDelta, Timings, Usage
+from minerva.core.event import ChoiceFinished, Event, Failed, Finished, Started, TextDelta, Timings, Truncation, Usage
 from minerva.server.openai.several import several
 
 
@@ -55,3 +55,14 @@ async def test_an_unexpected_error_comes_through() -> None:
     with pytest.raises(ZeroDivisionError):
         async for _ in several([broken(), answer("a", 1, 1.0)], 2):
             pass
+
+
+async def test_what_was_left_out_adds_up() -> None:
+    async def shifted(shifts: int) -> AsyncGenerator[Event, None]:
+        told = Truncation("shift", shifts=shifts, shifted_tokens=10 * shifts) if shifts else None
+        yield Finished(Usage(1, 1), Timings(), told)
+
+    for counts, told in (((1, 0, 2), Truncation("shift", shifts=3, shifted_tokens=30)), ((0, 0), None)):
+        *_, end = [event async for event in several([shifted(count) for count in counts], 1)]
+        assert isinstance(end, Finished)
+        assert end.truncation == told

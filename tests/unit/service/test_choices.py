@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from minerva.core.errors import ErrorInfo
-from minerva.core.event import ChoiceFinished, Event, Failed, Started, TextDelta, TokenLogprob
+from minerva.core.event import ChoiceFinished, Event, Failed, Started, TextDelta, TokenLogprob, Truncation
 from minerva.service.choices import Choices, Echo
 from minerva.wire.messages import Admitted, Delta, Ended, News, Refused
 
@@ -86,6 +87,15 @@ def test_times_are_those_of_the_slowest_choice() -> None:
     timings = choices.finish(load_s=5.0, total_s=12.0).timings
     assert (timings.load_s, timings.queue_s, timings.prefill_s, timings.decode_s) == (5.0, 2.0, 2.0, 4.0)
     assert timings.total_s == 12.0
+
+
+def test_what_was_left_out_is_told_of_all_choices_together() -> None:
+    trimmed = Truncation("trim_history", 4, 100)
+    for shifts, told in (((0, 0), trimmed), ((1, 2), Truncation("shift", shifts=3, shifted_tokens=30))):
+        choices = Choices("m", 2, truncation=trimmed if not any(shifts) else None)
+        for index, count in enumerate(shifts):
+            choices.take(index, msgspec.structs.replace(ended(), shifts=count, shifted_tokens=10 * count))
+        assert choices.finish(0.0, 1.0).truncation == told
 
 
 REPORT = (TokenLogprob(1, b"", None), TokenLogprob(2, b"caf\xc3", -1.0), TokenLogprob(3, b"\xa9", -2.0))

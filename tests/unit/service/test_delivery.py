@@ -7,7 +7,20 @@ import pytest
 from structlog.testing import capture_logs
 
 from minerva.core.errors import ErrorInfo
-from minerva.core.event import ChoiceFinished, Event, Failed, Finished, Started, TextDelta, Timings, Usage
+from minerva.core.event import (
+    ChoiceFinished,
+    Event,
+    Failed,
+    Finished,
+    ReasoningDelta,
+    Started,
+    TextDelta,
+    Timings,
+    ToolCallDelta,
+    ToolCallStarted,
+    Truncation,
+    Usage,
+)
 from minerva.core.log import get_logger
 from minerva.core.request import GenerateRequest, TextInput
 from minerva.service.delivery import Delivery
@@ -98,6 +111,34 @@ def test_request_that_ends_early_is_recorded_with_what_was_delivered() -> None:
     (record,) = diary.records
     assert (record.outcome, record.error, record.usage) == ("engine_error", "it broke", Usage(9, 1, 4))
     assert (record.timings.load_s, record.timings.total_s, record.ttft_s) == (1.5, 3.0, 0.0)
+
+
+@pytest.mark.parametrize("end", [FAILED, None])
+def test_what_was_left_out_is_recorded_however_it_ends(end: Failed | None) -> None:
+    delivery, diary, _ = open_delivery()
+    delivery.truncation = Truncation("trim_history", 2, 30)
+    if end is None:
+        delivery.cancel()
+    else:
+        delivery.send(end)
+    shifted = Truncation("shift", shifts=1, shifted_tokens=9)
+    other, others_diary, _ = open_delivery()
+    other.send(Finished(FINISHED.usage, FINISHED.timings, shifted))
+    assert [record.truncation for record in (*diary.records, *others_diary.records)] == [delivery.truncation, shifted]
+    with capture_logs() as lines:
+        LogObserver(get_logger("service")).finished(others_diary.records[0])
+    assert lines[0]["truncation"] == msgspec.structs.asdict(shifted)
+
+
+def test_what_was_delivered_is_estimated_by_the_deltas_with_text() -> None:
+    delivery, diary, _ = open_delivery()
+    delivery.send(Started("m", 9, 4))
+    call = ToolCallStarted(0, 0, "id", "f")
+    deltas: list[Event] = [ReasoningDelta(0, "Hm"), TextDelta(0, ""), call, ToolCallDelta(0, 0, "{}")]
+    for delta in deltas:
+        delivery.send(delta)
+    delivery.cancel()
+    assert diary.records[0].usage == Usage(9, 2, 4)
 
 
 def test_cancelled_request_is_recorded_once() -> None:

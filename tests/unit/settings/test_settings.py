@@ -98,6 +98,15 @@ def test_folders_start_from_where_they_were_written(home: dict[str, str], tmp_pa
     assert load_settings(environ=home).models.folders == (str(Path.cwd() / "one"), str(Path.cwd() / "two"))
 
 
+def test_a_table_of_files_starts_from_where_it_was_written(home: dict[str, str], tmp_path: Path) -> None:
+    path = write(home, '[models.chat_templates]\n"qwen2.5" = "a.jinja"\nother = "/abs/b.jinja"\n')
+    expected = {"qwen2.5": str(path.parent / "a.jinja"), "other": "/abs/b.jinja"}
+    assert load_settings(environ=home).models.chat_templates == expected
+    home["MINERVA_MODELS_CHAT_TEMPLATES"] = os.pathsep.join(["qwen2.5=c.jinja", "x = d=e.jinja"])
+    expected = {"qwen2.5": str(Path.cwd() / "c.jinja"), "x": str(Path.cwd() / "d=e.jinja")}
+    assert load_settings(environ=home).models.chat_templates == expected
+
+
 def test_models_are_looked_for_in_the_data_folder_unless_told(home: dict[str, str], tmp_path: Path) -> None:
     assert model_folders(Settings(), home) == (tmp_path / "models",)
 
@@ -112,7 +121,7 @@ def test_lists_in_the_environment_are_separated_by_commas(home: dict[str, str]) 
     [
         ("[server]\nhost = 'x'\nprot = 1\n", "server.prot", 3, "did you mean `server.port`"),
         ("[sever]\nport = 1\n", "sever", 1, "did you mean `server`"),
-        ("[qqqqqqq]\n", "qqqqqqq", 1, "there are engine, log, models, pool, server"),
+        ("[qqqqqqq]\n", "qqqqqqq", 1, "there are engine, log, models, pool, responses, server"),
         ("port = 1\n", "port", 1, "did you mean `server.port`"),
         ("server = 3\n", "server", 1, "must be a table"),
         ("[server]\n\nport = 70000\n", "server.port", 3, "70000.*0 to 65535"),
@@ -129,6 +138,9 @@ def test_lists_in_the_environment_are_separated_by_commas(home: dict[str, str]) 
         ("[models]\nfolders = 'models'\n", "models.folders", 2, "a list of folders"),
         ("[models]\nfolders = [1]\n", "models.folders", 2, "a list of folders"),
         ("[server]\nallowed_hosts = ['']\n", "server.allowed_hosts", 2, "a list of texts"),
+        ("[models]\nchat_templates = 'x'\n", "models.chat_templates", 2, "a table of files"),
+        ("[models.chat_templates]\nqwen2.5 = 'x'\n", "models.chat_templates", 1, "a table of files"),
+        ("[models]\n\nchat_templates = {a = ''}\n", "models.chat_templates", 3, "a table of files"),
         ("[log]\nlevel = 'loud'\n", "log.level", 2, "one of debug, error, info, warning"),
     ],
 )

@@ -9,9 +9,11 @@ import numpy as np
 
 from minerva.core.errors import InferenceError
 from minerva.core.sampling import SamplingParams
-from minerva.engine.backend import Logits, Outcome, Sampler
+from minerva.engine.backend import Logits, Outcome, Sampler, Vector
 from minerva.engine.batch import Batch
+from minerva.engine.llama.columns import Columns
 from minerva.engine.llama.library import AbortFlag, lib
+from minerva.engine.llama.reader import Vectors
 from minerva.engine.llama.sampler import ChainSampler, GreedySampler, build_chain
 from minerva.engine.llama.vocabulary import LlamaVocabulary
 
@@ -31,13 +33,22 @@ class LlamaBackend:
         self._context = context
         self._memory = lib.llama_get_memory(context)
         self._abort = abort
-        self._columns = _Columns(lib.llama_n_batch(context))
+        self._columns = Columns(lib.llama_n_batch(context))
+        self.vectors = Vectors(context)
+        self._embeds = False
+        self._slots: list[int] = []
         self._row_of: dict[int, int] = {}
         self._logits: Logits | None = None
         self.can_truncate = self._probe_truncation()
+        # Recurrent memory says that it can shift, and then refuses to remove tokens before its last.
+        self.can_shift = self.can_truncate and bool(lib.llama_memory_can_shift(self._memory))
 
-    def decode(self, batch: Batch) -> Outcome:
-        """Compute one batch; its logits are then there for `logits` and the samplers."""
+    def decode(self, batch: Batch, *, embed: bool = False) -> Outcome:
+        """Compute one batch; its logits are then there for `logits` and the samplers, or with `embed` its vectors."""
+        if embed != self._embeds:
+            lib.llama_set_embeddings(self._context, embed)
+            self._embeds = embed
+        self._slots = batch.slots
         outputs = [row for row, wanted in enumerate(batch.outputs) if wanted]
         self._row_of = {row: index for index, row in enumerate(outputs)}
         self._logits = None
@@ -63,6 +74,10 @@ class LlamaBackend:
         view: Logits = self._logits[self._row_of[row]]
         return view
 
+    def embedding(self, row: int) -> Vector:
+        """Return a copy of the vector of the sequence that has the token at batch index `row`."""
+        return self.vectors.read(row, self._slots[row])
+
     def sampler(self, params: SamplingParams, prompt: list[int]) -> Sampler:
         """Return the arg-max where that is all that is asked for, a sampler chain otherwise."""
         if params.is_greedy and not params.changes_logits:
@@ -77,6 +92,15 @@ class LlamaBackend:
         """Remove the tokens of `slot` from position `length` on."""
         if not lib.llama_memory_seq_rm(self._memory, slot, length or -1, -1):
             raise InferenceError(f"This model's memory cannot drop the end of a sequence (slot {slot}, at {length}).")
+
+    def shift(self, slot: int, start: int, count: int) -> None:
+        """Remove the `count` tokens of `slot` from position `start` on; the keys of those behind are turned anew."""
+        end = start + count
+        if not lib.llama_memory_seq_rm(self._memory, slot, start, end):
+            raise InferenceError(
+                f"This model's memory cannot drop a part of a sequence (slot {slot}, {start} to {end})."
+            )
+        lib.llama_memory_seq_add(self._memory, slot, end, -1, -count)
 
     def length(self, slot: int) -> int:
         """Return the number of tokens of `slot` in memory."""
@@ -99,39 +123,3 @@ class LlamaBackend:
         possible = bool(lib.llama_memory_seq_rm(self._memory, 0, 1, -1))
         lib.llama_memory_clear(self._memory, False)
         return possible
-
-
-class _Columns:
-    """The arrays a `llama_batch` points to, allocated once and filled by numpy."""
-
-    def __init__(self, size: int) -> None:
-        self._tokens = np.zeros(size, dtype=np.int32)
-        self._positions = np.zeros(size, dtype=np.int32)
-        self._slots = np.zeros(size, dtype=np.int32)
-        self._outputs = np.zeros(size, dtype=np.int8)
-        self._slot_counts = np.ones(size, dtype=np.int32)
-        # seq_id is an array of pointers, one per token, to that token's list of sequence ids: here one id each.
-        step = self._slots.itemsize
-        self._slot_pointers = self._slots.ctypes.data + step * np.arange(size, dtype=np.uint64)
-        self._batch = lib.llama_batch(
-            n_tokens=0,
-            token=_pointer(self._tokens, ctypes.c_int32),
-            embd=None,
-            pos=_pointer(self._positions, ctypes.c_int32),
-            n_seq_id=_pointer(self._slot_counts, ctypes.c_int32),
-            seq_id=ctypes.cast(self._slot_pointers.ctypes.data, ctypes.POINTER(ctypes.POINTER(ctypes.c_int32))),
-            logits=_pointer(self._outputs, ctypes.c_int8),
-        )
-
-    def fill(self, batch: Batch) -> Any:
-        count = len(batch)
-        self._tokens[:count] = batch.tokens
-        self._positions[:count] = batch.positions
-        self._slots[:count] = batch.slots
-        self._outputs[:count] = batch.outputs
-        self._batch.n_tokens = count
-        return self._batch
-
-
-def _pointer(array: np.ndarray[Any, Any], kind: Any) -> Any:
-    return array.ctypes.data_as(ctypes.POINTER(kind))

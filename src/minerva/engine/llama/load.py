@@ -12,16 +12,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from minerva.core.errors import MinervaError, ModelLoadFailed, OutOfMemory
-from minerva.core.model import LoadedModel, LoadOptions, MemoryPlan, ModelSpec
+from minerva.core.model import Capability, LoadedModel, LoadOptions, MemoryPlan, ModelSpec
 from minerva.core.sampling import SamplingOptions
 from minerva.engine.llama import library
 from minerva.engine.llama.backend import LlamaBackend
 from minerva.engine.llama.library import AbortFlag, lib
+from minerva.engine.llama.reader import POOLING_MEAN, POOLING_NONE, LlamaReader, Vectors
 from minerva.engine.llama.vocabulary import LlamaVocabulary
 from minerva.engine.threads import best_thread_count
 
 MAX_SLOTS = 256
 """LLAMA_MAX_SEQ, llama-cparams.h."""
+
+_READER_SLOTS = 32
+"""Texts that a batch of a model that reads them whole may hold."""
 
 _OUTPUT_ROWS = 64
 """Logits rows a batch may ask for, if not more sequences do. llama.cpp reserves this many times the vocabulary."""
@@ -36,9 +40,9 @@ _KV_TYPES = {"f32": 0, "f16": 1, "bf16": 30, "q4_0": 2, "q4_1": 3, "q5_0": 6, "q
 
 @dataclass(slots=True, frozen=True)
 class Loaded:
-    """A model ready to decode, and its description."""
+    """A model ready to compute, and its description."""
 
-    backend: LlamaBackend
+    backend: LlamaBackend | LlamaReader
     model: LoadedModel
 
 
@@ -73,26 +77,38 @@ def load(spec: ModelSpec, on_progress: Callable[[float], None], sink: library.Lo
     threads = spec.options.threads or best_thread_count()
     model = _load_model(spec, on_progress, log)
     abort = AbortFlag()
-    context = _new_context(model, spec, threads, abort, log)
     vocabulary = LlamaVocabulary(model)
-    backend = LlamaBackend(context, vocabulary, abort, _output_rows(lib.llama_n_seq_max(context)))
+    backend: LlamaBackend | LlamaReader
+    if spec.whole:
+        backend = LlamaReader(_new_reading_context(model, spec, threads, abort, log), vocabulary, abort)
+        context_length, cells, sequences, can_shift = backend.batch_tokens, 0, backend.slots, False
+    else:
+        context = _new_context(model, spec, threads, abort, log)
+        backend = LlamaBackend(context, vocabulary, abort, _output_rows(lib.llama_n_seq_max(context)))
+        context_length, cells = min(spec.context_length, backend.cells), backend.cells
+        sequences, can_shift = _running(spec.options), backend.can_shift
     found = library.devices()
     described = LoadedModel(
         name=spec.name,
-        context_length=min(spec.context_length, backend.cells),
-        kv_cells=backend.cells,
-        max_sequences=_running(spec.options),
+        context_length=context_length,
+        kv_cells=cells,
+        max_sequences=sequences,
         vocabulary=vocabulary.size,
         threads=threads,
         device=found[0].description if found and spec.gpu_layers else "CPU",
         gpu_layers=spec.gpu_layers if found else 0,
-        chat_template=_text(lib.llama_model_chat_template(model, None)),
+        chat_template=spec.template.text if spec.template else _text(lib.llama_model_chat_template(model, None)),
+        template_path=spec.template.path if spec.template else None,
         bos=vocabulary.text_of(lib.llama_vocab_bos(vocabulary.handle)),
         eos=vocabulary.text_of(lib.llama_vocab_eos(vocabulary.handle)),
         control_tokens=vocabulary.control_tokens,
         control_ids=vocabulary.control_ids,
+        infill=vocabulary.infill_marks,
+        can_shift=can_shift,
+        capabilities=_capabilities(spec, backend.vectors),
+        embedding_length=backend.vectors.length,
         sampling=_sampling_defaults(model),
-        memory=_memory(int(lib.llama_model_size(model)), log, spec.memory),
+        memory=_memory(int(lib.llama_model_size(model)), log, spec.memory, grows=spec.whole),
         load_s=time.monotonic() - started,
         pid=os.getpid(),
     )
@@ -125,24 +141,65 @@ def _load_model(spec: ModelSpec, on_progress: Callable[[float], None], log: _Nat
 
 def _new_context(model: Any, spec: ModelSpec, threads: int, abort: AbortFlag, log: _NativeLog) -> Any:
     options, running = spec.options, _running(spec.options)
-    params = lib.llama_context_default_params()
+    params = _context_params(spec, threads, abort)
     params.n_ctx = spec.kv_cells
     params.n_batch = params.n_ubatch = min(options.batch_tokens, spec.kv_cells)
     params.n_seq_max = min(2 * running + 16, MAX_SLOTS)
     params.n_outputs_max = _output_rows(params.n_seq_max)
+    context = lib.llama_init_from_model(model, params)
+    if not context:
+        raise _failure(spec, f"llama.cpp could not make a context of {spec.kv_cells} cells", log)
+    if not lib.llama_get_memory(context) or not lib.llama_get_causal_attn(context):
+        # It reads a text at once; its "logits" would be whatever lies there.
+        raise _no_generator(spec)
+    return context
+
+
+def _new_reading_context(model: Any, spec: ModelSpec, threads: int, abort: AbortFlag, log: _NativeLog) -> Any:
+    """Make a context for whole texts: a batch holds the longest one. No more positions than were trained exist."""
+    window = min(spec.context_length, lib.llama_model_n_ctx_train(model))
+    params = _context_params(spec, threads, abort)
+    params.n_ctx = params.n_batch = params.n_ubatch = window
+    params.n_seq_max = _READER_SLOTS
+    params.embeddings = True
+    if _declared_pooling(model) == POOLING_NONE:
+        # Files from before the key was written: what such models are most often trained for.
+        params.pooling_type = POOLING_MEAN
+    context = lib.llama_init_from_model(model, params)
+    if not context:
+        raise _failure(spec, f"llama.cpp could not make a context for texts of {window} tokens", log)
+    return context
+
+
+def _context_params(spec: ModelSpec, threads: int, abort: AbortFlag) -> Any:
+    """Return what is the same for all contexts."""
+    options, params = spec.options, lib.llama_context_default_params()
     params.n_threads = params.n_threads_batch = threads
     params.type_k, params.type_v = _KV_TYPES[options.kv_type_k], _KV_TYPES[options.kv_type_v]
     params.flash_attn_type = -1 if options.flash_attention is None else int(options.flash_attention)
     params.kv_unified = True
     params.no_perf = True
     params.abort_callback, params.abort_callback_data = abort.callback, abort.data
-    context = lib.llama_init_from_model(model, params)
-    if not context:
-        raise _failure(spec, f"llama.cpp could not make a context of {spec.kv_cells} cells", log)
-    if not lib.llama_get_memory(context):
-        # An embedding model reads a text at once and remembers nothing; its "logits" would be whatever lies there.
-        raise _no_generator(spec)
-    return context
+    return params
+
+
+def _declared_pooling(model: Any) -> int:
+    architecture = _metadata(model, b"general.architecture") or b""
+    declared = _metadata(model, architecture + b".pooling_type") or b""
+    return int(declared) if declared.isdigit() else POOLING_NONE
+
+
+def _metadata(model: Any, key: bytes) -> bytes | None:
+    """Return a short value of the file's header as text; `None` if there is none."""
+    buffer = ctypes.create_string_buffer(64)
+    return buffer.value if lib.llama_model_meta_val_str(model, key, buffer, 64) > 0 else None
+
+
+def _capabilities(spec: ModelSpec, vectors: Vectors) -> tuple[Capability, ...]:
+    """Return what the model is for: pooling is declared by none that was trained to write."""
+    if vectors.ranks:
+        return ("rerank",)
+    return ("embedding",) if spec.whole or vectors.pools else ("completion", "embedding")
 
 
 def _no_generator(spec: ModelSpec) -> ModelLoadFailed:
@@ -165,13 +222,17 @@ def _failure(spec: ModelSpec, what: str, log: _NativeLog) -> MinervaError:
     return ModelLoadFailed(f"Loading `{spec.name}` failed: {what}: {words}.", spec.name)
 
 
-def _memory(weights_bytes: int, log: _NativeLog, estimate: MemoryPlan) -> MemoryPlan:
-    """Return what was allocated. llama.cpp tells the sizes of its buffers in its log only; else the estimate stands."""
+def _memory(weights_bytes: int, log: _NativeLog, estimate: MemoryPlan, *, grows: bool = False) -> MemoryPlan:
+    """Return what was allocated. llama.cpp tells the sizes of its buffers in its log only; else the estimate stands.
+
+    `grows`: the buffers will be larger once a long text is read, and as large as the estimate at most.
+    """
     sizes = log.sizes
+    compute_bytes = sizes.get("compute", 0) + sizes.get("output", 0)
     return MemoryPlan(
         weights_bytes=weights_bytes,
         kv_bytes=sizes.get("KV", 0) + sizes.get("RS", 0) or estimate.kv_bytes,
-        compute_bytes=sizes.get("compute", 0) + sizes.get("output", 0) or estimate.compute_bytes,
+        compute_bytes=max(compute_bytes, estimate.compute_bytes if grows or not compute_bytes else 0),
         overhead_bytes=estimate.overhead_bytes,
         device_bytes=log.device_bytes,
     )
@@ -197,9 +258,8 @@ def _sampling_defaults(model: Any) -> SamplingOptions:
     """Return the sampling parameters that the model's author stored in the file."""
     values: dict[str, Any] = {}
     for name, key, kind in _SAMPLING_KEYS:
-        buffer = ctypes.create_string_buffer(64)
-        if lib.llama_model_meta_val_str(model, lib.llama_model_meta_key_str(key), buffer, 64) > 0:
-            values[name] = kind(float(buffer.value))
+        if (value := _metadata(model, lib.llama_model_meta_key_str(key))) is not None:
+            values[name] = kind(float(value))
     return SamplingOptions(**values)
 
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import re
 from typing import Any
 
 from llguidance import LLTokenizer
 
 from minerva.core.errors import InferenceError
+from minerva.core.model import InfillMarks
 from minerva.engine.llama.library import lib
 from minerva.engine.llama.token_table import build_tokenizer
+from minerva.engine.pieces import Span, tokenize
 
 _PIECE_BYTES = 512
 _CONTROL = lib.LLAMA_TOKEN_ATTR_CONTROL | lib.LLAMA_TOKEN_ATTR_UNKNOWN
 """What llama.cpp recognises in a text only if it is told to parse special tokens (`tokenizer_st_partition`)."""
+
+_PLACES = re.compile(r"\{(query|document)\}")
+"""Where a reranker's template has its texts (`format_prompt_rerank`, llama.cpp's tools/server)."""
 
 
 class LlamaVocabulary:
@@ -24,6 +30,8 @@ class LlamaVocabulary:
         """`model` is a `llama_model *` that outlives this."""
         self.handle = lib.llama_model_get_vocab(model)
         self.size: int = lib.llama_vocab_n_tokens(self.handle)
+        template = lib.llama_model_chat_template(model, b"rerank")
+        self._rerank_template = None if template is None else template.decode("utf-8", errors="replace")
         self._pieces: dict[int, bytes] = {}
         self._spellings: dict[int, bytes] = {}
         self._ends: dict[int, bool] = {}
@@ -46,6 +54,28 @@ class LlamaVocabulary:
         raw = ((token, lib.llama_vocab_get_text(self.handle, token)) for token in found)
         return [(token, text.decode("utf-8", errors="replace")) for token, text in raw if text]
 
+    @property
+    def infill_marks(self) -> InfillMarks | None:
+        """What marks the parts of a text with a gap; `None` if one of the three that it takes is not there."""
+        handle = self.handle
+        prefix, suffix, middle, repository, file = (
+            self._mark(find(handle))
+            for find in (
+                lib.llama_vocab_fim_pre,
+                lib.llama_vocab_fim_suf,
+                lib.llama_vocab_fim_mid,
+                lib.llama_vocab_fim_rep,
+                lib.llama_vocab_fim_sep,
+            )
+        )
+        return InfillMarks(prefix, suffix, middle, repository, file) if prefix and suffix and middle else None
+
+    def _mark(self, token: int) -> str:
+        """Return the text that is read as `token`; an empty one for no token (-1), and for one that no text is."""
+        raw: bytes = lib.llama_vocab_get_text(self.handle, token) if token >= 0 else b""
+        text = raw.decode("utf-8", errors="replace")
+        return text if self.tokenize(text, add_special=False, parse_special=True) == [token] else ""
+
     def tokenize(self, text: str, *, add_special: bool, parse_special: bool) -> list[int]:
         """Return the token ids of `text`, which has come as UTF-8 and holds no lone surrogates."""
         raw = text.encode()
@@ -64,6 +94,21 @@ class LlamaVocabulary:
         before = [lib.llama_vocab_bos(self.handle)] if lib.llama_vocab_get_add_bos(self.handle) else []
         after = [lib.llama_vocab_eos(self.handle)] if lib.llama_vocab_get_add_eos(self.handle) else []
         return [*before, *tokens, *after]
+
+    def pair(self, query: str, document: str) -> list[int]:
+        """Return the token ids of both texts as the reranker was trained to read them.
+
+        By its own template, or one behind the other with the marks that its vocabulary asks for (`[CLS] … [SEP] …`).
+        """
+        if self._rerank_template is not None:
+            text, literal = _fill(self._rerank_template, {"query": query, "document": document})
+            return tokenize(text, literal, self, add_special=False, parse_special=True)
+        first, second = (self.tokenize(text, add_special=False, parse_special=False) for text in (query, document))
+        end, between = lib.llama_vocab_eos(self.handle), lib.llama_vocab_sep(self.handle)
+        before = [lib.llama_vocab_bos(self.handle)] if lib.llama_vocab_get_add_bos(self.handle) else []
+        after = [end if end >= 0 else between] if lib.llama_vocab_get_add_eos(self.handle) else []
+        middle = [between] if lib.llama_vocab_get_add_sep(self.handle) else []
+        return [*before, *first, *after, *middle, *second, *after]
 
     def piece(self, token: int) -> bytes:
         """Return the bytes of a token as shown: nothing for control tokens."""
@@ -108,3 +153,14 @@ class LlamaVocabulary:
             buffer = ctypes.create_string_buffer(-count)
             count = lib.llama_token_to_piece(self.handle, token, buffer, -count, 0, special)
         return buffer.raw[: max(count, 0)]
+
+
+def _fill(template: str, texts: dict[str, str]) -> tuple[str, list[Span]]:
+    """Return `template` with `texts` in their places, and where those are: what a caller wrote stays text."""
+    filled, literal, done = "", list[Span](), 0
+    for place in _PLACES.finditer(template):
+        filled += template[done : place.start()]
+        literal.append((len(filled), len(filled) + len(texts[place[1]])))
+        filled += texts[place[1]]
+        done = place.end()
+    return filled + template[done:], literal

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from minerva.core.event import Usage
+from minerva.core.event import Truncation, Usage
 
 StopReason = Literal["end_turn", "max_tokens", "stop_sequence", "tool_use", "model_context_window_exceeded"]
 
@@ -47,7 +47,10 @@ BlockAnswer = TextAnswer | ThinkingAnswer | ToolUseAnswer
 
 
 class MessageAnswer(msgspec.Struct, frozen=True, tag_field="type", tag="message"):
-    """The body of an answer that is not streamed; as a stream begins, without content."""
+    """The body of an answer that is not streamed; as a stream begins, without content.
+
+    Extension: `truncation` is there if something was left out.
+    """
 
     id: str
     role: Literal["assistant"]
@@ -56,6 +59,7 @@ class MessageAnswer(msgspec.Struct, frozen=True, tag_field="type", tag="message"
     stop_reason: StopReason | None
     stop_sequence: str | None
     usage: MessageUsage
+    truncation: Truncation | UnsetType = UNSET
 
 
 class TokenCount(msgspec.Struct, frozen=True):
@@ -122,10 +126,11 @@ class ContentBlockStop(msgspec.Struct, frozen=True, tag_field="type", tag="conte
 
 
 class MessageDelta(msgspec.Struct, frozen=True, tag_field="type", tag="message_delta"):
-    """What is known of the message at its end. `usage` counts from its beginning."""
+    """What is known of the message at its end. `usage` counts from its beginning. `truncation` is an extension."""
 
     delta: MessageEnd
     usage: MessageUsage
+    truncation: Truncation | UnsetType = UNSET
 
 
 class MessageStop(msgspec.Struct, frozen=True, tag_field="type", tag="message_stop"):

@@ -41,6 +41,7 @@ def messages_request(body: MessagesRequest, request_id: str) -> GenerateRequest:
         max_tokens=body.max_tokens,
         stop=tuple(body.stop_sequences or ()),
         form=_form(body),
+        overflow=body.overflow,
     )
 
 

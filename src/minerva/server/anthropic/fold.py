@@ -86,6 +86,7 @@ def message(events: Iterable[Event], shown: Shown) -> MessageAnswer:
         stop_reason=end.delta.stop_reason,
         stop_sequence=end.delta.stop_sequence,
         usage=msgspec.structs.replace(end.usage, service_tier=start.usage.service_tier),
+        truncation=end.truncation,
     )
 
 

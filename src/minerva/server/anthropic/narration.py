@@ -79,7 +79,8 @@ class Narration:
             case Finished():
                 reason = stop_reason(self._end, event.usage, self._shown.max_tokens)
                 end = MessageEnd(reason, self._end.stop_sequence)
-                return [MessageDelta(end, message_usage(event.usage)), MessageStop()]
+                left_out = event.truncation or msgspec.UNSET
+                return [MessageDelta(end, message_usage(event.usage), left_out), MessageStop()]
 
     def _start(self, event: Started) -> MessageStart:
         usage = message_usage(Usage(event.prompt_tokens, 0, event.cached_tokens))

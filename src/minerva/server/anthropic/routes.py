@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 
 from fastapi import APIRouter, Request
@@ -89,7 +88,7 @@ class _Routes:
     async def count(self, request: Request) -> Response:
         """Count the tokens of a conversation without answering it."""
         body = await read(request, CountTokensRequest)
-        count = self._services.count_tokens(conversation(body), body.model or None)
+        count = self._services.tokens.count(conversation(body), body.model or None)
         return json_response(TokenCount(await unless_gone(request.receive, count)))
 
     async def models(self, request: Request) -> Response:
@@ -103,7 +102,7 @@ class _Routes:
         model: str = request.path_params["model"]
         if not model:
             return await self.models(request)
-        return json_response(model_info(await asyncio.to_thread(self._services.registry.find, model)))
+        return json_response(model_info(await self._services.catalog.entry(model)))
 
 
 def _shows_thoughts(body: MessagesRequest) -> bool:

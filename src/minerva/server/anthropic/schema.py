@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from minerva.core.parameters import PARAMETERS
+from minerva.core.request import Overflow
 from minerva.server.anthropic.blocks import CacheControl, InputMessage, TextContent
 from minerva.server.body import Body, Shape
 
@@ -213,3 +214,8 @@ class MessagesRequest(ConversationBody):
     service_tier: Literal["auto", "standard_only"] | None = None
     inference_geo: str | None = None
     diagnostics: Diagnostics | None = None
+    overflow: Overflow | None = Field(
+        None,
+        description="Extension: what happens to what does not fit the context window; `trim_history` leaves out the "
+        "oldest turns, with `shift` the answer goes on past the window. Without it the server's setting holds.",
+    )

@@ -8,6 +8,8 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from minerva.core.event import Truncation
+
 DoneReason = Literal["stop", "length", "load", "unload"]
 
 
@@ -59,7 +61,10 @@ class OllamaAnswerMessage(msgspec.Struct, frozen=True):
 
 
 class OllamaAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What both kinds of answer say. Durations are in nanoseconds; they and the counts come with the end."""
+    """What both kinds of answer say. Durations are in nanoseconds; they and the counts come with the end.
+
+    Extension: with the end comes `truncation` too, if something was left out.
+    """
 
     model: str
     created_at: datetime
@@ -72,6 +77,7 @@ class OllamaAnswer(msgspec.Struct, frozen=True, kw_only=True):
     prompt_eval_duration: int | UnsetType = UNSET
     eval_count: int | UnsetType = UNSET
     eval_duration: int | UnsetType = UNSET
+    truncation: Truncation | UnsetType = UNSET
 
 
 class OllamaChatAnswer(OllamaAnswer, frozen=True, kw_only=True):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from minerva.chat.tools import check_tools
-from minerva.core import parameters
 from minerva.core.errors import InvalidRequest
 from minerva.core.message import Message
 from minerva.core.output import JsonObject, JsonSchema, OutputForm
-from minerva.core.request import ChatInput, GenerateRequest, Input, TextInput, Thinking
-from minerva.core.sampling import SamplingOptions
+from minerva.core.request import ChatInput, GenerateRequest, InfillInput, Input, Overflow, TextInput, Thinking
 from minerva.core.tools import Tool
+from minerva.server.body import json_text
 from minerva.server.ollama.context import unpack
-from minerva.server.ollama.json_text import json_text
 from minerva.server.ollama.messages import chat_messages
+from minerva.server.ollama.options import max_tokens_of, sampling_of
 from minerva.server.ollama.schema import (
     OllamaChatRequest,
     OllamaGenerateRequest,
@@ -20,9 +19,6 @@ from minerva.server.ollama.schema import (
     OllamaOptions,
     OllamaTool,
 )
-
-_ANY_SEED = -1
-_UNTIL_THE_WINDOW_IS_FULL = (-1, -2)
 
 
 def chat_request(body: OllamaChatRequest, request_id: str) -> GenerateRequest:
@@ -37,12 +33,20 @@ def chat_request(body: OllamaChatRequest, request_id: str) -> GenerateRequest:
 
 def generate_request(body: OllamaGenerateRequest, request_id: str) -> GenerateRequest:
     """Return what a generation asks for. Raises `InvalidRequest`."""
-    if not body.raw:
-        return _request(body, request_id, ChatInput(conversation(body), thinking=_thinking(body.think)))
-    for field in ("system", "context", "think"):
+    if body.suffix:
+        _check_alone(body, "`suffix` is set; the text around a gap is taken as it is", "raw")
+        return _request(body, request_id, InfillInput(body.prompt or "", body.suffix))
+    if body.raw:
+        _check_alone(body, "`raw` is true; a raw prompt is taken as it is")
+        return _request(body, request_id, TextInput(body.prompt or ""))
+    return _request(body, request_id, ChatInput(conversation(body), thinking=_thinking(body.think)))
+
+
+def _check_alone(body: OllamaGenerateRequest, why: str, *more: str) -> None:
+    """Refuse what is for a conversation, and the fields `more`, because of `why`."""
+    for field in ("system", "context", "think", "truncate", *more):
         if getattr(body, field):
-            raise InvalidRequest(f"`{field}` is set and `raw` is true; a raw prompt is taken as it is.", field)
-    return _request(body, request_id, TextInput(body.prompt or ""))
+            raise InvalidRequest(f"`{field}` is set and {why}.", field)
 
 
 def conversation(body: OllamaGenerateRequest) -> tuple[Message, ...]:
@@ -62,30 +66,27 @@ def _request(body: OllamaGenerationBody, request_id: str, source: Input) -> Gene
         request_id=request_id,
         input=source,
         model=body.model,
-        sampling=_sampling(options),
-        max_tokens=_max_tokens(options),
+        sampling=sampling_of(options, "options"),
+        max_tokens=max_tokens_of(options, "options"),
         stop=tuple(options.stop or ()),
         logprobs=_logprobs(body),
         form=_form(body.format),
         context_length=options.num_ctx,
+        overflow=_overflow(body),
+        keep_tokens=options.num_keep,
         keep_alive_s=body.keep_alive,
     )
 
 
-def _sampling(options: OllamaOptions) -> SamplingOptions:
-    values = {name: getattr(options, field) for field, name in OllamaOptions.parameters.items()}
-    if values["seed"] == _ANY_SEED:
-        values["seed"] = None
-    for field, name in OllamaOptions.parameters.items():
-        parameters.check(name, values[name], f"options.{field}")
-    return SamplingOptions(**{name: value for name, value in values.items() if name != "stop"})
-
-
-def _max_tokens(options: OllamaOptions) -> int | None:
-    if options.num_predict in _UNTIL_THE_WINDOW_IS_FULL:
-        return None
-    parameters.check("max_tokens", options.num_predict, "options.num_predict")
-    return options.num_predict
+def _overflow(body: OllamaGenerationBody) -> Overflow | None:
+    """Return the policy of the two switches, which are both on by default there, and both act in silence."""
+    if body.truncate and body.shift:
+        raise InvalidRequest("`truncate` and `shift` are both true; one of them can be followed.", "shift")
+    if body.truncate:
+        return "trim_history"
+    if body.shift:
+        return "shift"
+    return None if body.truncate is None and body.shift is None else "error"
 
 
 def _logprobs(body: OllamaGenerationBody) -> int | None:

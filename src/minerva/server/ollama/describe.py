@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,17 +12,25 @@ from msgspec import UNSET
 
 from minerva.chat.reasoning import find_marks
 from minerva.core.model import ModelFile
+from minerva.core.preset import Preset
 from minerva.core.request import FOREVER
 from minerva.models.gguf import Array, Header, LongText, Value
+from minerva.models.listing import preset_entry
+from minerva.server.ollama.creation import message_texts, parameter_texts
 from minerva.server.ollama.model_answers import (
     Capability,
     OllamaDetails,
     OllamaModel,
     OllamaModelAnswer,
     OllamaRunningModel,
+    OllamaShownMessage,
     OllamaTensor,
 )
+from minerva.server.ollama.modelfile import write_modelfile
 from minerva.workers.pool import Loaded
+
+Parameters = tuple[tuple[str, str], ...]
+"""Names and values of parameters, as a Modelfile has them."""
 
 _TEMPLATE = "tokenizer.chat_template"
 _FOR_EVER_S = 100 * 365 * 24 * 3600
@@ -69,19 +78,23 @@ def running(loaded: Loaded, file: ModelFile | None, now: datetime) -> OllamaRunn
     )
 
 
-def shown(file: ModelFile, header: Header, *, verbose: bool) -> OllamaModelAnswer:
-    """Return all about a model on disk."""
+def shown(file: ModelFile, header: Header, preset: Preset | None, *, verbose: bool) -> OllamaModelAnswer:
+    """Return all about a model on disk, or about a `preset` of it."""
     tensors = [OllamaTensor(one.name, one.type.name, list(one.shape)) for one in header.tensors]
-    template, parameters = header.text(_TEMPLATE) or "", _parameters(header)
+    entry, said = (file, Preset(name="", model="")) if preset is None else (preset_entry(preset, file), preset)
+    template, parameters = header.text(_TEMPLATE) or "", _parameters(header, said)
+    messages = [OllamaShownMessage(role, text) for role, text in message_texts(said.messages)]
     return OllamaModelAnswer(
-        modelfile=_modelfile(file, template, parameters),
-        parameters="\n".join(f"{name:<30} {value}" for name, value in parameters.items()),
+        modelfile=_modelfile(file, template, parameters) if preset is None else _preset_modelfile(preset, template),
+        parameters="\n".join(f"{name:<30} {_shown_value(name, value)}" for name, value in parameters),
         template=template,
-        details=_details(file),
+        details=_details(entry),
         model_info=_model_info(file, header, verbose=verbose),
-        capabilities=_capabilities(header, template),
-        modified_at=_modified_at(file),
-        license=header.text("general.license") or UNSET,
+        capabilities=_capabilities(file, template),
+        modified_at=_modified_at(entry),
+        license=said.license or header.text("general.license") or UNSET,
+        system=said.system or UNSET,
+        messages=messages or UNSET,
         tensors=tensors if verbose else UNSET,
     )
 
@@ -97,7 +110,7 @@ def count_text(count: int) -> str:
 def _details(file: ModelFile) -> OllamaDetails:
     family = file.shape.architecture if file.shape is not None else ""
     return OllamaDetails(
-        parent_model="",
+        parent_model=file.preset_of or "",
         format="gguf",
         family=family,
         families=[family] if family else [],
@@ -123,23 +136,40 @@ def _expires_at(loaded: Loaded, now: datetime) -> datetime:
     return now + timedelta(seconds=_FOR_EVER_S if left_s == FOREVER else min(left_s, _FOR_EVER_S))
 
 
-def _parameters(header: Header) -> dict[str, str]:
-    """Return the sampling parameters that the model's author stored in the file."""
+def _parameters(header: Header, preset: Preset) -> Parameters:
+    """Return the parameters of `preset`, and before them those that the model's author stored in the file."""
     found = {name: header.metadata.get(f"general.sampling.{key}") for key, name in _PARAMETERS.items()}
-    return {name: f"{value:g}" for name, value in found.items() if isinstance(value, int | float)}
+    own = parameter_texts(preset)
+    names = {name for name, _ in own}
+    stored = ((name, f"{value:g}") for name, value in found.items() if isinstance(value, int | float))
+    return (*((name, value) for name, value in stored if name not in names), *own)
 
 
-def _modelfile(file: ModelFile, template: str, parameters: dict[str, str]) -> str:
-    lines = [
-        "# The file is used as it is; no Modelfile made it.",
-        "# To build a new Modelfile based on this, replace FROM with:",
-        f"# FROM {tagged(file.name)}",
+def _shown_value(name: str, value: str) -> str:
+    """Texts are quoted, as other clients expect it of lists of words."""
+    return json.dumps(value, ensure_ascii=False) if name == "stop" else value
+
+
+def _modelfile(file: ModelFile, template: str, parameters: Parameters) -> str:
+    comments = (
+        "The file is used as it is; no Modelfile made it.",
+        "To build a new Modelfile based on this, replace FROM with:",
+        f"FROM {tagged(file.name)}",
         "",
-        *(f"FROM {path}" for path in file.paths[:1]),
-        *([f'TEMPLATE """{template}"""'] if template else []),
-        *(f"PARAMETER {name} {value}" for name, value in parameters.items()),
-    ]
-    return "\n".join(lines) + "\n"
+    )
+    return write_modelfile(file.paths[0], comments=comments, template=template, parameters=parameters)
+
+
+def _preset_modelfile(preset: Preset, template: str) -> str:
+    return write_modelfile(
+        preset.model,
+        comments=("A preset of the model that FROM names. To build a new one based on it:", f"FROM {preset.name}", ""),
+        template=template,
+        system=preset.system,
+        parameters=parameter_texts(preset),
+        messages=message_texts(preset.messages),
+        license=preset.license,
+    )
 
 
 def _model_info(file: ModelFile, header: Header, *, verbose: bool) -> dict[str, Any]:
@@ -159,12 +189,11 @@ def _plain(value: Value, *, verbose: bool) -> Any:
             return value
 
 
-def _capabilities(header: Header, template: str) -> list[Capability]:
-    """What the model can be asked for, as far as its header and its template tell."""
-    architecture = header.text("general.architecture") or ""
-    found: list[Capability] = []
-    if f"{architecture}.pooling_type" not in header.metadata:
-        found.append("completion")
+def _capabilities(file: ModelFile, template: str) -> list[Capability]:
+    """What the model can be asked for. Of those that write text it is not said that they give embeddings too."""
+    if "completion" not in file.capabilities:
+        return list(file.capabilities)
+    found: list[Capability] = ["completion"]
     if _TOOLS.search(template):
         found.append("tools")
     if find_marks(template) is not None:

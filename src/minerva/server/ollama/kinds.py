@@ -59,6 +59,26 @@ def _no_images(value: object) -> object:
     raise PydanticCustomError("images", "empty: images are not supported yet")
 
 
+def _no_files(value: object) -> object:
+    if value == {}:
+        return value
+    raise PydanticCustomError(
+        "files", "empty: files cannot be sent here; put a GGUF file into a models folder and name it in `from`"
+    )
+
+
+def _no_adapters(value: object) -> object:
+    if value == {}:
+        return value
+    raise PydanticCustomError("adapters", "empty: adapters are not supported; merge it into the model's file")
+
+
+def _no_quantisation(value: object) -> object:
+    if value == "":
+        return value
+    raise PydanticCustomError("quantize", "empty: files are used as they are; llama.cpp's llama-quantize makes others")
+
+
 def _off(value: object) -> object:
     if value is False:
         return value
@@ -77,5 +97,9 @@ Format = Annotated[
 NoImages = Annotated[
     list[str], BeforeValidator(_no_images, json_schema_input_type=Annotated[list[str], Field(max_length=0)])
 ]
+_NOTHING = Annotated[dict[str, str], Field(max_length=0)]
+NoFiles = Annotated[dict[str, str], BeforeValidator(_no_files, json_schema_input_type=_NOTHING)]
+NoAdapters = Annotated[dict[str, str], BeforeValidator(_no_adapters, json_schema_input_type=_NOTHING)]
+NoQuantisation = Annotated[str, BeforeValidator(_no_quantisation, json_schema_input_type=Literal[""])]
 Off = Annotated[bool, BeforeValidator(_off, json_schema_input_type=Literal[False])]
 Context = Annotated[list[Whole], Field(fail_fast=True)]

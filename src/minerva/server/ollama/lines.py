@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import UNSET
 
-from minerva.core.event import ChoiceFinished, Timings, Usage
+from minerva.core.event import ChoiceFinished, Finished
 from minerva.core.message import Message
 from minerva.server.ollama.answers import (
     DoneReason,
@@ -27,8 +27,7 @@ class End(msgspec.Struct, frozen=True):
     """How an answer ended."""
 
     reason: DoneReason
-    usage: Usage
-    timings: Timings
+    finished: Finished
 
 
 class Lines(Protocol):
@@ -74,7 +73,7 @@ class GenerateLines:
     """Answers of /api/generate."""
 
     def __init__(self, model: str, messages: Sequence[Message] | None) -> None:
-        """Answer as `model`, the name that was asked for. `messages` is the conversation, `None` for a raw prompt."""
+        """Answer as `model`, the name that was asked for. `messages` is the conversation, `None` if there is none."""
         self._model = model
         self._messages = messages
         self._texts: list[str] = []
@@ -116,7 +115,7 @@ def done_reason(event: ChoiceFinished) -> DoneReason:
 
 
 def _ending(end: End) -> dict[str, Any]:
-    usage, timings = end.usage, end.timings
+    usage, timings = end.finished.usage, end.finished.timings
     return {
         "done_reason": end.reason,
         "total_duration": _ns(timings.total_s),
@@ -125,6 +124,7 @@ def _ending(end: End) -> dict[str, Any]:
         "prompt_eval_duration": _ns(timings.prefill_s),
         "eval_count": usage.completion_tokens,
         "eval_duration": _ns(timings.decode_s),
+        "truncation": end.finished.truncation or UNSET,
     }
 
 

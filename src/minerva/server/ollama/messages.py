@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from minerva.core.errors import InvalidRequest
 from minerva.core.message import Message, ToolCall
-from minerva.server.ollama.json_text import json_text
+from minerva.server.body import json_text
 from minerva.server.ollama.schema import OllamaMessage, OllamaToolCall
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-Capability = Literal["completion", "tools", "thinking"]
+Capability = Literal["completion", "embedding", "rerank", "tools", "thinking"]
 
 
 class OllamaDetails(msgspec.Struct, frozen=True):
@@ -66,8 +66,15 @@ class OllamaTensor(msgspec.Struct, frozen=True):
     shape: list[int]
 
 
+class OllamaShownMessage(msgspec.Struct, frozen=True):
+    """A message with which every conversation with a preset begins."""
+
+    role: str
+    content: str
+
+
 class OllamaModelAnswer(msgspec.Struct, frozen=True):
-    """All about a model. `template` is Jinja, as the file has it; `model_info` is the header of the file."""
+    """All about a model. `template` is Jinja, as the file or a preset has it; `model_info` is the file's header."""
 
     modelfile: str
     parameters: str
@@ -77,6 +84,8 @@ class OllamaModelAnswer(msgspec.Struct, frozen=True):
     capabilities: list[Capability]
     modified_at: datetime
     license: str | UnsetType = UNSET
+    system: str | UnsetType = UNSET
+    messages: list[OllamaShownMessage] | UnsetType = UNSET
     tensors: list[OllamaTensor] | UnsetType = UNSET
 
 

@@ -40,8 +40,7 @@ class NdjsonEncoder:
                 self._reason = done_reason(event)
                 return self._more(self._pieces.flush())
             case Finished():
-                end = End(self._reason, event.usage, event.timings)
-                return _line(self._lines.last(Piece(), end, self._now()))
+                return _line(self._lines.last(Piece(), End(self._reason, event), self._now()))
             case Failed():
                 held = self._more(self._pieces.flush())
                 return held + _one_line(error_body(OLLAMA, from_info(event.error))) + b"\n"
@@ -64,7 +63,7 @@ def body_of(events: Iterable[Event], lines: Lines, now: Clock) -> OllamaAnswer:
                 reason = done_reason(event)
                 found += pieces.flush()
             case Finished():
-                return lines.last(joined(found), End(reason, event.usage, event.timings), now())
+                return lines.last(joined(found), End(reason, event), now())
             case Failed():
                 raise AssertionError(f"{event!r} has no place in a finished answer")
             case _:

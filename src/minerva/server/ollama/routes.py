@@ -1,4 +1,4 @@
-"""The Ollama API: decode, call the service, answer. Generation; `model_routes` has the rest."""
+"""The Ollama API: decode, call the service, answer. Generation; the other modules of routes have the rest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from minerva.core.errors import InvalidRequest, ModelNotLoaded
 from minerva.core.request import ChatInput, GenerateRequest
 from minerva.server.body import read
 from minerva.server.errors import OLLAMA
-from minerva.server.ollama import model_routes
+from minerva.server.ollama import embed_routes, library_routes, model_routes
 from minerva.server.ollama.answers import OllamaChatAnswer, OllamaError, OllamaGenerateAnswer
 from minerva.server.ollama.convert import chat_request, conversation, generate_request
 from minerva.server.ollama.lines import ChatLines, GenerateLines, Lines
@@ -25,8 +25,22 @@ from minerva.server.stream import EventStream, collect, unless_gone
 from minerva.service.services import Services
 from minerva.service.window import check_window
 
-BODIES = (OllamaChatRequest, OllamaGenerateRequest, OllamaOptions, *model_routes.BODIES)
-ANSWERS = (OllamaChatAnswer, OllamaGenerateAnswer, OllamaError, *model_routes.ANSWERS)
+BODIES = (
+    OllamaChatRequest,
+    OllamaGenerateRequest,
+    OllamaOptions,
+    *embed_routes.BODIES,
+    *model_routes.BODIES,
+    *library_routes.BODIES,
+)
+ANSWERS = (
+    OllamaChatAnswer,
+    OllamaGenerateAnswer,
+    OllamaError,
+    *embed_routes.ANSWERS,
+    *model_routes.ANSWERS,
+    *library_routes.ANSWERS,
+)
 
 
 def router(services: Services) -> APIRouter:
@@ -39,7 +53,9 @@ def router(services: Services) -> APIRouter:
     ):
         about = operation(answer, body, chunk=answer, stream=MEDIA_TYPE, error=OllamaError)
         api.add_api_route(path, endpoint, methods=["POST"], **about)
+    embed_routes.add(api, services)
     model_routes.add(api, services)
+    library_routes.add(api, services)
     return api
 
 
@@ -59,7 +75,7 @@ class _Routes:
         """Continue a prompt."""
         body = await read(request, OllamaGenerateRequest, any_type=True)
         asked = generate_request(body, request.state.request_id)
-        lines = GenerateLines(body.model, None if body.raw else conversation(body))
+        lines = GenerateLines(body.model, None if body.raw or body.suffix else conversation(body))
         if not body.prompt:
             return await self._load_or_unload(request, asked, lines)
         return await self._answer(request, asked, lines, stream=body.stream is not False)

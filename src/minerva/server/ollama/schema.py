@@ -28,7 +28,6 @@ from minerva.server.ollama.kinds import (
 _LOADING = "How a model is loaded is decided once for all who use it: see the section `engine` of the settings."
 
 NO_OPS: dict[str, str] = {
-    "options.num_keep": "Nothing is dropped from a full window, so there is nothing to keep.",
     "options.tfs_z": "Tail-free sampling is gone from llama.cpp, and Ollama passes over it too.",
     "options.penalize_newline": "A line break counts as any other token; Ollama passes over it too.",
     **dict.fromkeys(
@@ -53,15 +52,12 @@ NO_OPS: dict[str, str] = {
 
 NOT_YET: dict[str, tuple[Any, ...]] = {
     "template": ("",),
-    "truncate": (False,),
-    "shift": (False,),
     "runner": ("",),
     "_debug_render_only": (False,),
 }
 """Fields that are refused, but for `null` and the values here, which ask for nothing that is not done anyway."""
 
 NOT_YET_IN_GENERATE: dict[str, tuple[Any, ...]] = {
-    "suffix": ("",),
     "images": ([],),
     "width": (0,),
     "height": (0,),
@@ -96,7 +92,9 @@ class OllamaOptions(Body):
     mirostat_eta: float | None = None
     seed: Whole | None = None
     stop: Texts | None = None
-    num_keep: Whole | None = None
+    num_keep: Annotated[Whole, Field(ge=-1)] | None = Field(
+        None, description="Where `shift` holds: tokens of the prompt that are never dropped, -1 all of them."
+    )
     tfs_z: float | None = None
     penalize_newline: bool | None = None
     num_batch: Whole | None = None
@@ -170,6 +168,14 @@ class OllamaGenerationBody(Body):
         None, description="How long the model stays loaded; 0 not at all, negative always."
     )
     think: Think | None = None
+    truncate: bool | None = Field(
+        None, description="True leaves out the oldest turns of a conversation that does not fit the context window."
+    )
+    shift: bool | None = Field(
+        None,
+        description="True lets the answer go on past the context window. Of `truncate` and `shift` one may be true; "
+        "without both, unlike there, the server's setting holds, and nothing is dropped by default.",
+    )
     logprobs: bool | None = None
     top_logprobs: Annotated[Whole, Field(ge=0, le=20)] | None = None
 
@@ -189,6 +195,9 @@ class OllamaGenerateRequest(OllamaGenerationBody):
     not_yet: ClassVar[Mapping[str, tuple[Any, ...]]] = {**NOT_YET, **NOT_YET_IN_GENERATE}
 
     prompt: str | None = None
+    suffix: str | None = Field(
+        None, description="The text behind a gap that the answer fills, for models that were trained to."
+    )
     system: str | None = None
     raw: bool | None = Field(None, description="True takes the prompt as it is, without the chat template.")
     context: Context | None = Field(None, description="The `context` of an earlier answer, to go on from there.")

@@ -7,7 +7,8 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from minerva.core.event import Timings, Usage
+from minerva.core.event import Timings, Truncation, Usage
+from minerva.core.model import Capability
 
 FinishReason = Literal["stop", "length", "tool_calls"]
 
@@ -109,7 +110,7 @@ class ChatChoice(msgspec.Struct, frozen=True):
 
 
 class ChatCompletion(msgspec.Struct, frozen=True, tag_field="object", tag="chat.completion"):
-    """The body of an answer that is not streamed."""
+    """The body of an answer that is not streamed. Extension: `truncation` is there if something was left out."""
 
     id: str
     created: int
@@ -118,6 +119,7 @@ class ChatCompletion(msgspec.Struct, frozen=True, tag_field="object", tag="chat.
     choices: list[ChatChoice]
     usage: UsageAnswer
     timings: TimingsAnswer
+    truncation: Truncation | UnsetType = UNSET
 
 
 class FunctionDelta(msgspec.Struct, frozen=True):
@@ -155,7 +157,10 @@ class ChunkChoice(msgspec.Struct, frozen=True):
 
 
 class ChatChunk(msgspec.Struct, frozen=True, tag_field="object", tag="chat.completion.chunk"):
-    """The data of one server-sent event. `usage` is there only when asked for, and then `null` but in the last."""
+    """The data of one server-sent event. `usage` is there only when asked for, and then `null` but in the last.
+
+    Extensions: the last one has `timings`, and `truncation` if something was left out.
+    """
 
     id: str
     created: int
@@ -164,6 +169,7 @@ class ChatChunk(msgspec.Struct, frozen=True, tag_field="object", tag="chat.compl
     choices: list[ChunkChoice]
     usage: UsageAnswer | UnsetType | None = UNSET
     timings: TimingsAnswer | UnsetType = UNSET
+    truncation: Truncation | UnsetType = UNSET
 
 
 class TextChoice(msgspec.Struct, frozen=True):
@@ -185,14 +191,29 @@ class TextCompletion(msgspec.Struct, frozen=True, tag_field="object", tag="text_
     choices: list[TextChoice]
     usage: UsageAnswer | UnsetType | None = UNSET
     timings: TimingsAnswer | UnsetType = UNSET
+    truncation: Truncation | UnsetType = UNSET
+
+
+class ChatInputTokens(msgspec.Struct, frozen=True, tag_field="object", tag="response.input_tokens"):
+    """How many tokens the prompt of a chat has."""
+
+    input_tokens: int
+
+
+class RenderedPrompt(msgspec.Struct, frozen=True):
+    """The prompt of a chat, as the model's template writes it."""
+
+    prompt: str
 
 
 class ModelAnswer(msgspec.Struct, frozen=True, tag_field="object", tag="model"):
-    """A model that requests may name."""
+    """A model that requests may name. Extensions: the window it was trained with, and what it can be asked for."""
 
     id: str
     created: int
     owned_by: str = "minerva"
+    context_length: int | None = None
+    capabilities: tuple[Capability, ...] = ()
 
 
 class ModelList(msgspec.Struct, frozen=True, tag_field="object", tag="list"):

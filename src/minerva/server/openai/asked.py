@@ -1,17 +1,18 @@
-"""What a chat request asks of the answer's form: tools to call, and the response format. Pure."""
+"""What a request asks of the answer's form: tools to call, thoughts, and the response format. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from minerva.chat.tools import check_choice, check_tools
 from minerva.core.output import Grammar, JsonObject, JsonSchema, OneOf, OutputForm, Regex
+from minerva.core.request import Thinking
 from minerva.core.tools import NamedTool, Tool, ToolChoice
 from minerva.server.body import json_text
 from minerva.server.openai.schema import (
-    ChatRequest,
     ChoiceFormat,
-    FunctionTool,
+    FunctionDefinition,
     GrammarFormat,
     JsonObjectFormat,
     JsonSchemaFormat,
@@ -21,27 +22,40 @@ from minerva.server.openai.schema import (
 )
 
 
-def tools(offered: Sequence[FunctionTool]) -> tuple[Tool, ...]:
-    """Return the tools of a request. Raises `InvalidRequest` for a name or parameters that cannot be."""
+def tools(offered: Sequence[FunctionDefinition], within: str = "") -> tuple[Tool, ...]:
+    """Return the tools of a request; `within`: the path from an item of `tools` to its definition.
+
+    Raises `InvalidRequest` for a name or parameters that cannot be.
+    """
     found = tuple(
         Tool(
-            item.function.name,
-            item.function.description or "",
-            json_text(item.function.parameters or {}, f"tools[{index}].function.parameters"),
-            bool(item.function.strict),
+            definition.name,
+            definition.description or "",
+            json_text(definition.parameters or {}, f"tools[{index}]{within}.parameters"),
+            bool(definition.strict),
         )
-        for index, item in enumerate(offered)
+        for index, definition in enumerate(offered)
     )
-    check_tools(found, lambda index, part: f"tools[{index}].function.{part}")
+    check_tools(found, lambda index, part: f"tools[{index}]{within}.{part}")
     return found
 
 
-def tool_choice(body: ChatRequest, offered: Sequence[Tool]) -> ToolChoice:
+def tool_choice(
+    asked: Literal["none", "auto", "required"] | NamedToolChoice | None, offered: Sequence[Tool]
+) -> ToolChoice:
     """Return which of the tools `offered` must or may be called. Raises `InvalidRequest` for one that is not."""
-    asked = body.tool_choice
     choice = NamedTool(asked.function.name) if isinstance(asked, NamedToolChoice) else asked or "auto"
     check_choice(choice, offered, "tool_choice")
     return choice
+
+
+def thinking(effort: str | None, budget_tokens: int | None) -> Thinking:
+    """Return what an effort asks for: `none` no thoughts, any other thoughts, silence what the template does."""
+    return Thinking(
+        enabled=None if effort is None else effort != "none",
+        effort=None if effort == "none" else effort,
+        budget_tokens=budget_tokens,
+    )
 
 
 def output_form(

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import msgspec
 
-from minerva.core import parameters
 from minerva.core.errors import InvalidRequest
 from minerva.core.message import Message, ToolCall
-from minerva.core.request import ChatInput, GenerateRequest, Input, TextInput, Thinking, TokensInput
-from minerva.core.sampling import SamplingOptions
-from minerva.server.openai.asked import output_form, tool_choice, tools
+from minerva.core.request import ChatInput, GenerateRequest, InfillInput, Input, TextInput, TokensInput
+from minerva.server.openai.asked import output_form, thinking, tool_choice, tools
+from minerva.server.openai.sampling import sampling
 from minerva.server.openai.schema import (
     MAX_CHOICES,
     ChatMessage,
     ChatRequest,
     CompletionRequest,
-    GenerationBody,
-)
-
-_SAME_NAME = tuple(
-    name for name in SamplingOptions.__struct_fields__ if name not in ("logit_bias", "dry_sequence_breakers")
 )
 
 
 def chat_request(body: ChatRequest, request_id: str) -> GenerateRequest:
     """Return what a chat completion asks for. Raises `InvalidRequest`."""
-    request = _request(body, request_id, _chat_input(body), _chat_logprobs(body), _max_tokens(body))
+    request = _request(body, request_id, chat_input(body), _chat_logprobs(body), _max_tokens(body))
     return msgspec.structs.replace(request, form=output_form(body.response_format))
 
 
@@ -42,35 +36,29 @@ def completion_requests(body: CompletionRequest, request_id: str) -> list[Genera
             f"{len(body.prompt)} prompts times `n` = {n} are more than {MAX_CHOICES} choices, the most for a request.",
             "prompt",
         )
+    if body.echo and body.suffix:
+        raise InvalidRequest("`echo` and `suffix` are both set; a prompt with a gap is not repeated.", "echo")
     return [
-        _request(body, request_id, _prompt(prompt), body.logprobs, body.max_tokens, echo=bool(body.echo))
+        _request(body, request_id, _prompt(prompt, body.suffix), body.logprobs, body.max_tokens, echo=bool(body.echo))
         for prompt in body.prompt
     ]
 
 
-def _chat_input(body: ChatRequest) -> ChatInput:
-    offered = tools(body.tools or [])
+def chat_input(body: ChatRequest) -> ChatInput:
+    """Return what the prompt of a chat is made of. Raises `InvalidRequest`."""
+    offered = tools([tool.function for tool in body.tools or ()], ".function")
     return ChatInput(
         messages=tuple(_message(message, index) for index, message in enumerate(body.messages)),
         template_kwargs=body.chat_template_kwargs or {},
         tools=offered,
-        tool_choice=tool_choice(body, offered),
+        tool_choice=tool_choice(body.tool_choice, offered),
         parallel_tool_calls=body.parallel_tool_calls is not False,
-        thinking=_thinking(body),
-    )
-
-
-def _thinking(body: ChatRequest) -> Thinking:
-    effort = body.reasoning_effort
-    return Thinking(
-        enabled=None if effort is None else effort != "none",
-        effort=None if effort == "none" else effort,
-        budget_tokens=body.thinking_budget,
+        thinking=thinking(body.reasoning_effort, body.thinking_budget),
     )
 
 
 def _request(
-    body: GenerationBody,
+    body: ChatRequest | CompletionRequest,
     request_id: str,
     prompt: Input,
     logprobs: int | None,
@@ -84,37 +72,17 @@ def _request(
         request_id=request_id,
         input=prompt,
         model=body.model or None,
-        sampling=_sampling(body),
+        sampling=sampling(body),
         max_tokens=max_tokens,
         stop=tuple(body.stop or ()),
         n=body.n or 1,
         logprobs=logprobs,
         echo=echo,
+        overflow=body.overflow,
         cache_prompt=body.cache_prompt is not False,
         keep_alive_s=body.keep_alive,
         timeout_s=body.timeout,
     )
-
-
-def _sampling(body: GenerationBody) -> SamplingOptions:
-    breakers = body.dry_sequence_breakers
-    return SamplingOptions(
-        **{name: getattr(body, name) for name in _SAME_NAME},
-        logit_bias=_logit_bias(body.logit_bias),
-        dry_sequence_breakers=None if breakers is None else tuple(breakers),
-    )
-
-
-def _logit_bias(bias: dict[str, float] | None) -> dict[int, float] | None:
-    """JSON has text for keys; here they are token ids."""
-    if bias is None:
-        return None
-    for key in bias:
-        if not (key.isascii() and key.isdecimal() and len(key) <= 10):
-            raise InvalidRequest(f"`logit_bias` has the key {key!r}; keys must be token ids.", "logit_bias")
-    by_token = {int(key): value for key, value in bias.items()}
-    parameters.check("logit_bias", by_token, "logit_bias")
-    return by_token
 
 
 def _max_tokens(body: ChatRequest) -> int | None:
@@ -151,5 +119,9 @@ def _message(message: ChatMessage, index: int) -> Message:
     )
 
 
-def _prompt(prompt: str | list[int]) -> Input:
+def _prompt(prompt: str | list[int], suffix: str | None) -> Input:
+    if suffix:
+        if not isinstance(prompt, str):
+            raise InvalidRequest("`suffix` is set and `prompt` has token ids; send the prompt as text.", "prompt")
+        return InfillInput(prompt, suffix)
     return TextInput(prompt) if isinstance(prompt, str) else TokensInput(tuple(prompt))

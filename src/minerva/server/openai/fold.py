@@ -17,6 +17,7 @@ from minerva.core.event import (
     TokenLogprob,
     ToolCallDelta,
     ToolCallStarted,
+    Truncation,
     Usage,
 )
 from minerva.server.openai.answers import (
@@ -52,6 +53,7 @@ class _Answer(msgspec.Struct, frozen=True):
     choices: list[_Choice]
     usage: Usage
     timings: Timings
+    truncation: Truncation | None
 
 
 def chat_completion(events: Iterable[Event], shown: Shown) -> ChatCompletion:
@@ -67,7 +69,8 @@ def chat_completion(events: Iterable[Event], shown: Shown) -> ChatCompletion:
         for index, choice in enumerate(answer.choices)
     ]
     usage, timings = usage_answer(answer.usage), timings_answer(answer.timings, answer.usage)
-    return ChatCompletion(shown.id, shown.created, answer.model, FINGERPRINT, choices, usage, timings)
+    left_out = answer.truncation or msgspec.UNSET
+    return ChatCompletion(shown.id, shown.created, answer.model, FINGERPRINT, choices, usage, timings, left_out)
 
 
 def _message(choice: _Choice) -> AnswerMessage:
@@ -97,7 +100,8 @@ def text_completion(events: Iterable[Event], shown: Shown) -> TextCompletion:
         for index, choice in enumerate(answer.choices)
     ]
     usage, timings = usage_answer(answer.usage), timings_answer(answer.timings, answer.usage)
-    return TextCompletion(shown.id, shown.created, answer.model, FINGERPRINT, choices, usage, timings)
+    left_out = answer.truncation or msgspec.UNSET
+    return TextCompletion(shown.id, shown.created, answer.model, FINGERPRINT, choices, usage, timings, left_out)
 
 
 def _text_logprobs(choice: _Choice, alternatives: int | None) -> TextLogprobs | None:
@@ -107,7 +111,7 @@ def _text_logprobs(choice: _Choice, alternatives: int | None) -> TextLogprobs | 
 
 
 def _fold(events: Iterable[Event], choice_count: int) -> _Answer:
-    model, usage, timings = "", Usage(0, 0), Timings()
+    model, usage, timings, truncation = "", Usage(0, 0), Timings(), None
     choices = [_Choice() for _ in range(choice_count)]
     for event in events:
         match event:
@@ -126,7 +130,7 @@ def _fold(events: Iterable[Event], choice_count: int) -> _Answer:
             case ChoiceFinished():
                 choices[event.choice].reason = finish_reason(event)
             case Finished():
-                usage, timings = event.usage, event.timings
+                usage, timings, truncation = event.usage, event.timings, event.truncation
             case _:
                 raise AssertionError(f"{event!r} has no place in a finished answer")
-    return _Answer(model, choices, usage, timings)
+    return _Answer(model, choices, usage, timings, truncation)

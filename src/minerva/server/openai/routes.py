@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 import uuid
 from collections.abc import AsyncGenerator
@@ -81,7 +80,7 @@ class _Routes:
         if not model:
             # The list, asked for with a slash at its end; no name would mean the default model.
             return await self.models()
-        return json_response(_model(await asyncio.to_thread(self._services.registry.find, model)))
+        return json_response(_model(await self._services.catalog.entry(model)))
 
     def _stream(self, events: AsyncGenerator[Event, None], choices: Choices, shown: Shown) -> Response:
         return EventStream(events, SseEncoder(choices, shown), OPENAI, self._ping_s)
@@ -98,4 +97,5 @@ def _shown(body: GenerationBody, prefix: str, logprobs: int | None, choices: int
 
 
 def _model(file: ModelFile) -> ModelAnswer:
-    return ModelAnswer(file.name, int(file.modified_s))
+    context_length = None if file.shape is None else file.shape.context_length
+    return ModelAnswer(file.name, int(file.modified_s), context_length=context_length, capabilities=file.capabilities)

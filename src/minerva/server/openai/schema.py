@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from minerva.core.parameters import PARAMETERS
+from minerva.core.request import Overflow
 from minerva.server.body import Body, Shape
 from minerva.server.durations import Duration
 
@@ -34,7 +35,7 @@ NO_OPS: dict[str, str] = {
 NO_OPS_WITHIN: dict[str, str] = {
     "response_format.json_schema.name": "Answers do not say which schema they fit.",
     "response_format.json_schema.description": "The model is held to the schema and is not told of it.",
-    "response_format.json_schema.strict": "Answers always fit the schema.",
+    "response_format.json_schema.strict": "Answers are held to the schema anyway; one that is cut off may not fit.",
     "messages[].parsed": "The official client adds it to an answer; the answer's text says the same.",
     "messages[].tool_calls[].index": "The official client keeps it from a stream; calls stand in their order.",
     "messages[].tool_calls[].function.parsed_arguments": "The official client adds it; `arguments` says the same.",
@@ -188,7 +189,7 @@ class JsonObjectFormat(Shape):
 
 
 class SchemaDefinition(Shape):
-    """A JSON Schema by name. Answers always fit it, whatever `strict` says."""
+    """A JSON Schema by name. Answers are held to it, whatever `strict` says; one that is cut off may not fit."""
 
     name: str
     description: str | None = None
@@ -245,12 +246,11 @@ class PromptCacheOptions(Shape):
     ttl: Literal["30m"] | None = None
 
 
-class GenerationBody(Body):
-    """What both kinds of completion take."""
+class SamplingBody(Body):
+    """What every request takes that generates text."""
 
     parameters: ClassVar[Mapping[str, str]] = {
-        **{row.openai: row.name for row in PARAMETERS if row.openai and row.name not in ("max_tokens", "logit_bias")},
-        "max_tokens": "max_tokens",
+        row.openai: row.name for row in PARAMETERS if row.openai and row.name not in ("max_tokens", "logit_bias")
     }
 
     model: str | None = None
@@ -277,14 +277,21 @@ class GenerationBody(Body):
     logit_bias: dict[str, float] | None = None
     seed: int | None = None
     stop: Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=str | list[str])] | None = None
-    max_tokens: int | None = None
-    n: _Choices | None = None
     stream: bool | None = None
-    stream_options: StreamOptions | None = None
     user: str | None = None
     keep_alive: Duration | None = Field(None, description="How long the model stays loaded; 0 not at all, -1 always.")
     timeout: Annotated[Duration, Field(gt=0)] | None = Field(None, description="Most time this request may take.")
     cache_prompt: bool | None = Field(None, description="False computes the whole prompt anew.")
+
+
+class GenerationBody(SamplingBody):
+    """What both kinds of completion take."""
+
+    parameters: ClassVar[Mapping[str, str]] = {**SamplingBody.parameters, "max_tokens": "max_tokens"}
+
+    max_tokens: int | None = None
+    n: _Choices | None = None
+    stream_options: StreamOptions | None = None
 
 
 class ChatRequest(GenerationBody):
@@ -305,6 +312,11 @@ class ChatRequest(GenerationBody):
     prompt_cache_retention: str | None = None
     store: bool | None = None
     verbosity: Literal["low", "medium", "high"] | None = None
+    overflow: Overflow | None = Field(
+        None,
+        description="Extension: what happens to what does not fit the context window; `trim_history` leaves out the "
+        "oldest turns, with `shift` the answer goes on past the window. Without it the server's setting holds.",
+    )
     tools: Annotated[list[FunctionTool], Field(fail_fast=True)] | None = None
     tool_choice: _ToolChoice | None = None
     parallel_tool_calls: bool | None = None
@@ -320,12 +332,28 @@ class ChatRequest(GenerationBody):
     )
 
 
+class ApplyTemplateRequest(ChatRequest):
+    """The body of POST /apply-template: that of a chat."""
+
+    add_generation_prompt: bool | None = Field(
+        None, description="False leaves out the opening of the answer at the end of the prompt."
+    )
+
+
 class CompletionRequest(GenerationBody):
     """The body of POST /v1/completions."""
 
-    not_yet: ClassVar[Mapping[str, tuple[Any, ...]]] = {"suffix": ("",), "store": (False,)}
+    not_yet: ClassVar[Mapping[str, tuple[Any, ...]]] = {"store": (False,)}
 
     prompt: Annotated[list[_Prompt], BeforeValidator(_prompts, json_schema_input_type=_Prompt | list[_Prompt])]
+    suffix: str | None = Field(
+        None, description="The text behind a gap that the answer fills, for models that were trained to."
+    )
     echo: bool | None = None
     logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
     best_of: _Choices | None = None
+    overflow: Literal["error", "shift"] | None = Field(
+        None,
+        description="Extension: with `shift` the answer goes on past the context window. Without it the server's "
+        "setting holds.",
+    )

@@ -8,7 +8,7 @@ from contextlib import aclosing
 
 import msgspec
 
-from minerva.core.event import ChoiceFinished, Event, Failed, Finished, Started, TextDelta, Timings, Usage
+from minerva.core.event import ChoiceFinished, Event, Failed, Finished, Started, TextDelta, Timings, Truncation, Usage
 
 _Queue = asyncio.Queue[Event | Exception]
 
@@ -43,10 +43,18 @@ async def several(streams: Sequence[AsyncGenerator[Event, None]], choices_each: 
 
 
 def total(ends: Sequence[Finished]) -> Finished:
-    """Return the sum of usages; of times, which ran side by side, the longest."""
+    """Return the sum of usages and of what was left out; of times, which ran side by side, the longest."""
     usage = Usage(*(sum(getattr(end.usage, name) for end in ends) for name in Usage.__struct_fields__))
     timings = Timings(*(max(getattr(end.timings, name) for end in ends) for name in Timings.__struct_fields__))
-    return Finished(usage, timings)
+    return Finished(usage, timings, _left_out([end.truncation for end in ends if end.truncation is not None]))
+
+
+def _left_out(truncations: Sequence[Truncation]) -> Truncation | None:
+    """Texts have no turns: if something was left out of one, it was by shifting."""
+    if not truncations:
+        return None
+    shifts = sum(one.shifts for one in truncations)
+    return Truncation("shift", shifts=shifts, shifted_tokens=sum(one.shifted_tokens for one in truncations))
 
 
 async def _feed(stream: AsyncGenerator[Event, None], first_choice: int, queue: _Queue) -> None:

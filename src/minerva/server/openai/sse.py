@@ -50,7 +50,7 @@ class SseEncoder:
         return _frame(chunk)
 
     def _finish(self, event: Finished) -> bytes:
-        timings = timings_answer(event.timings, event.usage)
+        timings, left_out = timings_answer(event.timings, event.usage), event.truncation or msgspec.UNSET
         frames = []
         if self._last is not None and self._shown.include_usage:
             frames.append(_frame(self._last))
@@ -58,7 +58,7 @@ class SseEncoder:
         last = self._last or self._choices.empty(self._model)
         if self._shown.include_usage:
             last = msgspec.structs.replace(last, usage=usage_answer(event.usage))
-        frames.append(_frame(msgspec.structs.replace(last, timings=timings)))
+        frames.append(_frame(msgspec.structs.replace(last, timings=timings, truncation=left_out)))
         return b"".join([*frames, DONE])
 
 

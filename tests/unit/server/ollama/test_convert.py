@@ -45,7 +45,7 @@ def test_silence_stays_silent() -> None:
     expected = GenerateRequest(request_id="r", model="m", input=ChatInput((Message("user", "hi"),)))
     assert chat() == expected
     # What the clients of other languages send where nothing was said.
-    assert chat(format="", options=None, template="", tools=[], think=None, keep_alive=None, truncate=False) == expected
+    assert chat(format="", options=None, template="", tools=[], think=None, keep_alive=None, truncate=None) == expected
     assert generate() == GenerateRequest(request_id="r", model="m", input=ChatInput((Message("user", "a"),)))
 
 
@@ -72,8 +72,36 @@ def test_what_changes_nothing_is_listed_with_its_reason() -> None:
     types = OllamaOptions.model_fields
     values = {name: True if "bool" in str(types[name].annotation) else 1 for name in fields}
     assert chat(options=values) == chat()
-    honoured = {*OllamaOptions.parameters, "num_ctx", "num_predict", "logits_all", "vocab_only", "embedding_only"}
-    assert set(types) == honoured | set(fields)
+    honoured = {*OllamaOptions.parameters, "num_ctx", "num_keep", "num_predict"}
+    assert set(types) == honoured | set(fields) | {"logits_all", "vocab_only", "embedding_only"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "policy"),
+    [
+        ({}, None),
+        ({"truncate": None, "shift": None}, None),
+        ({"truncate": True}, "trim_history"),
+        ({"truncate": True, "shift": False}, "trim_history"),
+        ({"shift": True}, "shift"),
+        ({"truncate": False, "shift": True}, "shift"),
+        ({"truncate": False}, "error"),
+        ({"shift": False}, "error"),
+        ({"truncate": False, "shift": False}, "error"),
+    ],
+)
+def test_the_two_switches_name_one_policy(fields: dict[str, Any], policy: str | None) -> None:
+    assert chat(**fields).overflow == generate(**fields).overflow == policy
+
+
+def test_both_switches_and_turns_of_a_raw_prompt_are_refused() -> None:
+    with pytest.raises(InvalidRequest, match="both true") as caught:
+        chat(truncate=True, shift=True)
+    assert caught.value.param == "shift"
+    with pytest.raises(InvalidRequest) as caught:
+        generate(raw=True, truncate=True)
+    assert caught.value.param == "truncate"
+    assert generate(raw=True, shift=True, options={"num_keep": -1}).keep_tokens == -1
 
 
 @pytest.mark.parametrize(
@@ -85,6 +113,7 @@ def test_what_changes_nothing_is_listed_with_its_reason() -> None:
         ({"stop": [""]}, "options.stop"),
         ({"num_ctx": 0}, "options.num_ctx"),
         ({"num_predict": -3}, "options.num_predict"),
+        ({"num_keep": -2}, "options.num_keep"),
         ({"vocab_only": True}, "options.vocab_only"),
         ({"num_cxt": 1}, "options.num_cxt"),
     ],

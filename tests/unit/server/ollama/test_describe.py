@@ -7,13 +7,16 @@ from typing import Any
 import msgspec
 import pytest
 
+from minerva.core.message import Message
 from minerva.core.model import LoadedModel, MemoryPlan, ModelFile
+from minerva.core.preset import Preset
 from minerva.core.request import FOREVER
 from minerva.core.sampling import SamplingOptions
 from minerva.models.gguf import read_header
 from minerva.models.scan import scan
 from minerva.server.ollama.describe import count_text, listed, running, shown, tagged
 from minerva.server.ollama.model_answers import OllamaModelAnswer
+from minerva.server.ollama.modelfile import Modelfile, parse_modelfile
 from minerva.wire.messages import EngineStats
 from minerva.workers.pool import Loaded
 from tests.unit.models.headers import LLAMA, gguf_bytes
@@ -56,8 +59,8 @@ def file_of(folder: Path, **metadata: Any) -> ModelFile:
     return file
 
 
-def show(file: ModelFile, *, verbose: bool = False) -> OllamaModelAnswer:
-    return shown(file, read_header(file.paths[0]), verbose=verbose)
+def show(file: ModelFile, preset: Preset | None = None, *, verbose: bool = False) -> OllamaModelAnswer:
+    return shown(file, read_header(file.paths[0]), preset, verbose=verbose)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +115,41 @@ def test_a_model_is_shown_with_header_template_and_parameters(tmp_path: Path) ->
     assert "tokenizer.chat_template" not in answer.model_info
 
 
+def test_a_preset_is_shown_as_what_it_adds_to_the_model(tmp_path: Path) -> None:
+    sampling = {"general__sampling__temp": 0.25, "general__sampling__top_k": 7}
+    file = file_of(tmp_path, tokenizer__chat_template=TEMPLATE, general__license="mit", **sampling)
+    preset = Preset(
+        name="mario",
+        model="small",
+        system="You are Mario.",
+        messages=(Message("user", "Who?"), Message("assistant", "Me!")),
+        sampling=SamplingOptions(temperature=1.5),
+        stop=("x", " y"),
+        license="ours",
+        modified_s=12.0,
+    )
+    answer = show(file, preset)
+    assert [line.split(maxsplit=1) for line in answer.parameters.splitlines()] == [
+        ["top_k", "7"],
+        ["temperature", "1.5"],
+        ["stop", '"x"'],
+        ["stop", '" y"'],
+    ]
+    assert (answer.system, answer.license, answer.details.parent_model) == ("You are Mario.", "ours", "small")
+    assert isinstance(answer.messages, list)
+    assert [(message.role, message.content) for message in answer.messages] == [("user", "Who?"), ("assistant", "Me!")]
+    assert answer.modified_at.timestamp() == 12
+    assert parse_modelfile(answer.modelfile) == Modelfile(
+        model="small",
+        template=TEMPLATE,
+        system="You are Mario.",
+        parameters=(("temperature", "1.5"), ("stop", "x"), ("stop", " y")),
+        messages=(("user", "Who?"), ("assistant", "Me!")),
+        license=("ours",),
+    )
+    assert (show(file).system, show(file).details.parent_model) == (msgspec.UNSET, "")
+
+
 def test_long_arrays_and_tensors_are_for_those_who_ask(tmp_path: Path) -> None:
     file = file_of(tmp_path, llama__sections=[1, 2, 3], llama__long=list(range(9)))
     brief, full = show(file), show(file, verbose=True)
@@ -133,9 +171,10 @@ def test_long_arrays_and_tensors_are_for_those_who_ask(tmp_path: Path) -> None:
         ({"tokenizer__chat_template": "{{ messages }}"}, ["completion"]),
         ({"tokenizer__chat_template": "{{ tools }}"}, ["completion", "tools"]),
         ({"tokenizer__chat_template": TEMPLATE}, ["completion", "tools", "thinking"]),
-        ({"llama__pooling_type": 1}, []),
+        ({"llama__pooling_type": 1, "tokenizer__chat_template": "{{ tools }}"}, ["embedding"]),
+        ({"llama__pooling_type": 4}, ["rerank"]),
     ],
-    ids=["no template", "plain", "tools", "thinking", "embeddings only"],
+    ids=["no template", "plain", "tools", "thinking", "embeddings only", "a reranker"],
 )
 def test_capabilities_are_read_from_header_and_template(
     tmp_path: Path, metadata: dict[str, Any], expected: list[str]

@@ -85,13 +85,10 @@ async def test_what_names_a_model_finds_it_first(http: httpx.AsyncClient, method
 @pytest.mark.parametrize(
     ("method", "path", "body", "words"),
     [
-        ("POST", "/api/copy", {"source": "small", "destination": "b"}, "cannot be copied"),
-        ("DELETE", "/api/delete", {"model": "small"}, "small.gguf"),
         ("POST", "/api/pull", {"model": "nope"}, "cannot be downloaded yet"),
         ("POST", "/api/push", {"model": "small"}, "cannot be pushed"),
-        ("POST", "/api/create", {"model": "b", "from": "small"}, "cannot be created"),
-        ("POST", "/api/embed", {"model": "small", "input": "a"}, "not supported yet"),
-        ("POST", "/api/embeddings", {"model": "small", "prompt": "a"}, "not supported yet"),
+        ("POST", "/api/embed", {"model": "small", "input": 3}, "`input` is 3"),
+        ("POST", "/api/embeddings", {"model": "small", "input": "a"}, "`input` is not a known field"),
         ("POST", "/api/blobs/sha256:00", {}, "cannot be sent"),
         ("POST", "/api/show", {}, "`model` is missing"),
         ("POST", "/api/chat", {"messages": []}, "`model` is missing"),

@@ -1,0 +1,93 @@
+"""Presets: a name under which a model is asked in a certain way."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from minerva.core import parameters
+from minerva.core.errors import InvalidRequest
+from minerva.core.message import Message
+from minerva.core.request import Overflow
+from minerva.core.sampling import SamplingOptions, merge
+
+_PART = r"[a-z0-9_][a-z0-9_.-]*"
+_NAME = re.compile(rf"(?:{_PART}/){{0,2}}{_PART}(?::[a-z0-9_.-]+)?", re.ASCII | re.IGNORECASE)
+_MOST_CHARACTERS = 128
+_LATEST = ":latest"
+
+
+class Preset(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a request under the name `name` gets where it says nothing itself.
+
+    `model` is the full name of a model's file. `system` is for conversations without a system message; `messages`
+    stand at the beginning of every conversation. `template` is a chat template in Jinja that holds instead of the
+    model's own; empty leaves it that. `sampling` goes before what the model's file says. `stop`, `max_tokens`,
+    `context_length`, `overflow` and `keep_tokens` are as in `core.request.GenerateRequest`. `license` is for people to
+    read. `modified_s` is when it was saved, in seconds since the epoch.
+    """
+
+    name: str
+    model: str
+    system: str = ""
+    messages: tuple[Message, ...] = ()
+    template: str = ""
+    sampling: SamplingOptions = SamplingOptions()
+    stop: tuple[str, ...] = ()
+    max_tokens: int | None = None
+    context_length: int | None = None
+    overflow: Overflow | None = None
+    keep_tokens: int | None = None
+    license: str = ""
+    modified_s: float = 0.0
+
+
+def plain_name(name: str) -> str:
+    """Return `name` without `:latest`, in any case, which is no part of a name."""
+    name = name.strip()
+    return name[: -len(_LATEST)] if name.lower().endswith(_LATEST) else name
+
+
+def name_key(name: str) -> str:
+    """Return what tells names apart: case does not."""
+    return plain_name(name).lower()
+
+
+def is_name(name: str) -> bool:
+    """Whether `name` can be that of a preset. Such a name, quoted, is a file name on every platform."""
+    return len(name) <= _MOST_CHARACTERS and _NAME.fullmatch(name) is not None
+
+
+def check_preset(preset: Preset) -> None:
+    """Raise `InvalidRequest` if its name cannot be one, or a parameter is out of its range."""
+    if not is_name(preset.name):
+        raise InvalidRequest(
+            f"{preset.name[:_MOST_CHARACTERS]!r} cannot be the name of a preset: it must be up to {_MOST_CHARACTERS} "
+            "letters, digits and `_.-`, with up to two `/` before it and `:TAG` behind it.",
+            "model",
+        )
+    for field in SamplingOptions.__struct_fields__:
+        parameters.check(field, getattr(preset.sampling, field))
+    parameters.check("stop", preset.stop)
+    parameters.check("max_tokens", preset.max_tokens)
+    if preset.context_length is not None and preset.context_length < 1:
+        raise InvalidRequest(f"`context_length` is {preset.context_length}; it must be 1 or more.", "context_length")
+
+
+def inherit(child: Preset, parent: Preset) -> Preset:
+    """Return `child` of the model of `parent`, with whatever of `parent` it does not say itself."""
+    return msgspec.structs.replace(
+        child,
+        model=parent.model,
+        system=child.system or parent.system,
+        messages=child.messages or parent.messages,
+        template=child.template or parent.template,
+        sampling=merge(child.sampling, parent.sampling),
+        stop=child.stop or parent.stop,
+        max_tokens=parent.max_tokens if child.max_tokens is None else child.max_tokens,
+        context_length=parent.context_length if child.context_length is None else child.context_length,
+        overflow=child.overflow or parent.overflow,
+        keep_tokens=parent.keep_tokens if child.keep_tokens is None else child.keep_tokens,
+        license=child.license or parent.license,
+    )

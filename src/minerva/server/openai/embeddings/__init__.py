@@ -1,0 +1,1 @@
+"""Embeddings, and the reranking that other makers have beside them."""

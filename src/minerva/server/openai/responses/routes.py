@@ -1,0 +1,122 @@
+"""The Responses API: decode, remember, call the service, answer."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from minerva.core.errors import InvalidRequest
+from minerva.server.body import read
+from minerva.server.errors import RESPONSES, RESPONSES_PATH
+from minerva.server.openai.responses import events as told
+from minerva.server.openai.responses.answers import DeletedResponse, InputItemPage, ResponseAnswer
+from minerva.server.openai.responses.begin import begun
+from minerva.server.openai.responses.convert import responses_request
+from minerva.server.openai.responses.fold import response
+from minerva.server.openai.responses.memory import given, history, keep, kept
+from minerva.server.openai.responses.narration import PREFIX
+from minerva.server.openai.responses.pages import input_page
+from minerva.server.openai.responses.schema import ResponsesRequest
+from minerva.server.openai.responses.sse import SseEncoder
+from minerva.server.openapi import operation
+from minerva.server.reply import json_bytes, json_response
+from minerva.server.stream import EventStream, collect
+from minerva.service.services import Services
+
+BODIES = (ResponsesRequest,)
+EVENTS = (
+    told.ResponseCreated,
+    told.ResponseInProgress,
+    told.OutputItemAdded,
+    told.ContentPartAdded,
+    told.OutputTextDelta,
+    told.OutputTextDone,
+    told.ReasoningTextDelta,
+    told.ReasoningTextDone,
+    told.SummaryPartAdded,
+    told.SummaryTextDelta,
+    told.SummaryTextDone,
+    told.SummaryPartDone,
+    told.ContentPartDone,
+    told.ArgumentsDelta,
+    told.ArgumentsDone,
+    told.OutputItemDone,
+    told.ResponseCompleted,
+    told.ResponseIncomplete,
+    told.ResponseFailed,
+    told.ResponseError,
+)
+ANSWERS = (ResponseAnswer, DeletedResponse, InputItemPage, *EVENTS)
+
+
+def router(services: Services, ping_s: float) -> APIRouter:
+    """Return the routes at and below /v1/responses."""
+    routes = _Routes(services, ping_s)
+    api = APIRouter(tags=["OpenAI"])
+    one, named = RESPONSES_PATH + "/{response_id}", ["response_id"]
+    create = operation(ResponseAnswer, ResponsesRequest, chunk=EVENTS)
+    api.add_api_route(RESPONSES_PATH, routes.create, methods=["POST"], **create)
+    api.add_api_route(one, routes.retrieve, methods=["GET"], **operation(ResponseAnswer, path=named))
+    api.add_api_route(one, routes.delete, methods=["DELETE"], **operation(DeletedResponse, path=named))
+    api.add_api_route(f"{one}/input_items", routes.inputs, methods=["GET"], **operation(InputItemPage, path=named))
+    api.add_api_route(f"{one}/cancel", routes.cancel, methods=["POST"], **operation(ResponseAnswer, path=named))
+    return api
+
+
+class _Routes:
+    def __init__(self, services: Services, ping_s: float) -> None:
+        self._services = services
+        self._store = services.responses
+        self._ping_s = ping_s
+
+    async def create(self, request: Request) -> Response:
+        """Answer a conversation, and store the answer."""
+        body = await read(request, ResponsesRequest)
+        items = await given(body, self._store)
+        asked = responses_request(body, await history(body, self._store), items, request.state.request_id)
+        shown = begun(body, PREFIX + uuid.uuid4().hex, int(time.time()))
+        events = self._services.generate(asked)
+        if body.stream:
+            events = kept(events, shown, items, self._store)
+            return EventStream(events, SseEncoder(shown), RESPONSES, self._ping_s)
+        answer = response(await collect(request.receive, events), shown)
+        await keep(answer, items, self._store)
+        return json_response(answer)
+
+    async def retrieve(self, request: Request) -> Response:
+        """Return a stored response, as it was when it ended: `include` in the query adds nothing to it."""
+        _check_query(request.query_params)
+        return json_bytes(await self._store.answer(_id(request)))
+
+    async def delete(self, request: Request) -> Response:
+        """Forget a stored response. What continued it can be read and not be continued any more."""
+        await self._store.delete(_id(request))
+        return json_response(DeletedResponse(_id(request)))
+
+    async def inputs(self, request: Request) -> Response:
+        """List the items of a stored response's `input`, in pages; not those of the conversation that it continued."""
+        return json_response(input_page(await self._store.inputs(_id(request)), request.query_params))
+
+    async def cancel(self, request: Request) -> Response:
+        """Refuse: only a response in the background could be cancelled. Others end when their connection is closed."""
+        await self._store.answer(_id(request))
+        raise InvalidRequest("Cannot cancel a synchronous response; `background` is not supported yet.")
+
+
+def _id(request: Request) -> str:
+    response_id: str = request.path_params["response_id"]
+    return response_id
+
+
+def _check_query(query: Mapping[str, str]) -> None:
+    """Refuse to stream a response anew, which that API does for those in the background."""
+    if query.get("stream", "false") != "false":
+        raise InvalidRequest(
+            "`stream` is only there for responses in the background, which are not supported yet.", "stream"
+        )
+    if "starting_after" in query:
+        raise InvalidRequest("`starting_after` is for streams, and stored responses have none.", "starting_after")

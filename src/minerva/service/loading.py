@@ -1,0 +1,43 @@
+"""How models come into memory: by the settings of the engine, and with the chat template that holds for each."""
+
+from __future__ import annotations
+
+import functools
+
+import msgspec
+
+from minerva.chat.program import Program
+from minerva.core.model import ChatTemplate, Device, LoadOptions, ModelFile, ModelSpec
+from minerva.models.fit import fit
+from minerva.models.template_files import TemplateFiles
+from minerva.workers.pool import Plan
+
+
+class Loader:
+    """Plans loads. Shared by all use cases that may be the first to need a model."""
+
+    def __init__(self, options: LoadOptions, templates: TemplateFiles) -> None:
+        """`options` apply to every model."""
+        self.templates = templates
+        self._options = options
+
+    def plan(self, model: ModelFile) -> Plan:
+        """Return what the pool asks how to load `model`.
+
+        It raises what `models.fit.fit` raises, and `InvalidModelFile` for a template in a file of its own that cannot
+        be read or compiled. That is read only when a load is due, so a model that is loaded keeps the one it has.
+        """
+        return functools.partial(self._plan, model)
+
+    def _plan(self, model: ModelFile, available_bytes: int, devices: tuple[Device, ...]) -> ModelSpec:
+        spec = fit(model, self._options, available_bytes, devices)
+        template = self.templates.read(model)
+        if template is None:
+            return spec
+        check_template(template)
+        return msgspec.structs.replace(spec, template=template)
+
+
+def check_template(template: ChatTemplate) -> None:
+    """Raise `InvalidModelFile`, naming file and line, if `template` is no Jinja or goes beyond a limit."""
+    Program(template.text, path=template.path)

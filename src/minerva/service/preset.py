@@ -1,0 +1,52 @@
+"""What a preset adds to a request that asks for it. Pure."""
+
+from __future__ import annotations
+
+import msgspec
+
+from minerva.core.message import Message
+from minerva.core.model import LoadedModel
+from minerva.core.preset import Preset
+from minerva.core.request import ChatInput, GenerateRequest, Input
+from minerva.core.sampling import merge
+
+_SYSTEM = ("system", "developer")
+
+
+def with_preset(request: GenerateRequest, preset: Preset | None) -> GenerateRequest:
+    """Return `request` with what `preset` says and it does not; without one it is as it was."""
+    if preset is None:
+        return request
+    # A plain prompt has no turns to leave out; nobody asked for that with it.
+    possible = preset.overflow != "trim_history" or isinstance(request.input, ChatInput)
+    return msgspec.structs.replace(
+        request,
+        input=input_with_preset(request.input, preset),
+        sampling=merge(request.sampling, preset.sampling),
+        stop=request.stop or preset.stop,
+        max_tokens=preset.max_tokens if request.max_tokens is None else request.max_tokens,
+        context_length=preset.context_length if request.context_length is None else request.context_length,
+        overflow=request.overflow or (preset.overflow if possible else None),
+        keep_tokens=preset.keep_tokens if request.keep_tokens is None else request.keep_tokens,
+    )
+
+
+def input_with_preset(source: Input, preset: Preset | None) -> Input:
+    """Return `source` with the messages of `preset`, if it is a chat; a plain prompt is taken as it is.
+
+    They stand behind the system messages with which the chat begins. Its own system prompt is for chats without any.
+    """
+    if preset is None or not isinstance(source, ChatInput):
+        return source
+    own = source.messages
+    begin = next((index for index, message in enumerate(own) if message.role not in _SYSTEM), len(own))
+    has_system = any(message.role in _SYSTEM for message in own)
+    system = (Message("system", preset.system),) if preset.system and not has_system else ()
+    return msgspec.structs.replace(source, messages=(*system, *own[:begin], *preset.messages, *own[begin:]))
+
+
+def model_with_preset(model: LoadedModel, preset: Preset | None) -> LoadedModel:
+    """Return `model` with the chat template of `preset`, if it has one."""
+    if preset is None or not preset.template:
+        return model
+    return msgspec.structs.replace(model, chat_template=preset.template, template_path=None)
