@@ -2,9 +2,9 @@
 
 Copying a word never seen before takes two heads (Olsson et al. 2022, "In-context Learning and Induction Heads"): one
 that tells each position what stands a place before it, and one in a later block that looks for the position whose
-predecessors are the current tokens and repeats what stands there. Training finds them, but late: a run whose weights
-begin near them (as in Trockman & Kolter 2023, "Mimetic Initialization of Self-Attention Layers") had a loss of 1.05
-after 225 steps, one with random weights 1.71. Everything here is only a beginning, which training changes as it needs.
+predecessors are the current tokens and repeats what stands there. Training finds them by itself, but late, so weights
+begin near them (as in Trockman & Kolter 2023, "Mimetic Initialization of Self-Attention Layers"). Everything here is
+only a beginning, which training changes as it needs.
 
 The stream of a fresh network is divided: number 0 is a constant, which aimed heads read; then come the tokens; the
 last three parts are empty, and the heads of the first block write there what stands one, two and three places back.

@@ -46,7 +46,7 @@ class Options:
 
     `budget` is the tokens of one process in one step; `steps` and `minutes` end the run; `sizes` are those of `Shape`;
     `start_from` is an exported file whose weights, sizes and tokenizer a new run begins with; `compile` takes a minute
-    at the start and a fifth off each update.
+    at the start and makes each update shorter.
     """
 
     folder: Path

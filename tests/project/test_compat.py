@@ -20,7 +20,7 @@ from minerva.core.request import GenerateRequest
 from minerva.server.anthropic.convert import messages_request
 from minerva.server.ollama import convert as ollama
 from minerva.server.ollama import embed_convert as ollama_embed
-from minerva.server.ollama.creation import preset_of
+from minerva.server.ollama.creation import creation_of
 from minerva.server.ollama.schema import OllamaOptions
 from minerva.server.openai import convert as openai
 from minerva.server.openai.embeddings.convert import embed_request
@@ -114,7 +114,7 @@ CONVERT: dict[str, Callable[[Any], GenerateRequest | EmbedRequest | Preset]] = {
     "ollama-generate": lambda body: ollama.generate_request(body, "id"),
     "ollama-embed": lambda body: ollama_embed.embed_request(body, "id"),
     "ollama-embeddings": lambda body: ollama_embed.embeddings_request(body, "id"),
-    "ollama-create": preset_of,
+    "ollama-create": lambda body: creation_of(body).preset,
     "anthropic-messages": lambda body: messages_request(body, "id"),
 }
 NAMES = list(COMPARED)

@@ -15,6 +15,7 @@ ANTHROPIC = (ROOT / "docs" / "guides" / "anthropic.md").read_text(encoding="utf-
 LLAMA = (ROOT / "docs" / "guides" / "llama-server.md").read_text(encoding="utf-8")
 OLLAMA = (ROOT / "docs" / "guides" / "ollama.md").read_text(encoding="utf-8")
 
+COMMANDS = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 REQUEST = re.compile(r"curl \S+/v1/chat/completions .*? -d '(.*?)'", re.DOTALL)
 
 
@@ -76,3 +77,12 @@ def test_requests_that_a_page_shows_are_taken(page: str, count: int) -> None:
     assert len(bodies) == count
     for body in bodies:
         assert chat_request(ChatRequest.decode(body.encode()), "id").request_id == "id"
+
+
+@pytest.mark.parametrize("page", ["README.md", "INFERENCE.md", "docs/guides/openai.md", "docs/guides/llama-server.md"])
+def test_commands_that_send_json_say_that_they_do(page: str) -> None:
+    """Without it curl says that the body is a form, which these routes refuse."""
+    blocks = COMMANDS.findall((ROOT / page).read_text(encoding="utf-8"))
+    sending = [block for block in blocks if "curl" in block and " -d " in block]
+    assert sending
+    assert [block for block in sending if "Content-Type: application/json" not in block] == []

@@ -107,6 +107,8 @@ class FakeBackend:
     def decode(self, batch: Batch, *, embed: bool = False) -> Outcome:
         """Append the batch; a scripted interruption after k tokens leaves those k behind, as llama.cpp does."""
         assert len(batch) > 0
+        # With embeddings every token is an output, and llama.cpp aborts past so many: a text's last token alone is one.
+        assert not embed or len(set(batch.slots)) == len(batch)
         self.largest_batch = max(self.largest_batch, len(batch))
         self.most_outputs = max(self.most_outputs, sum(batch.outputs))
         self._rows, self._texts = {}, {}

@@ -56,6 +56,7 @@ def vocabulary(words: Sequence[str] = WORDS, marks: Sequence[str] = ()) -> tuple
 def write_tiny_model(
     path: Path,
     *,
+    architecture: str = "llama",
     seed: int = 0,
     name: str = "tiny",
     context: int = 512,
@@ -72,7 +73,9 @@ def write_tiny_model(
     metadata: Mapping[str, Scalar] | None = None,
     pooling: gguf.PoolingType | None = None,
 ) -> Path:
-    """Write a GGUF file of architecture `llama` in f32 and return `path`; the same arguments give the same bytes.
+    """Write a GGUF file in f32 and return `path`; the same arguments give the same bytes.
+
+    `architecture`: `llama`, or another one with the same tensors.
 
     `byte_scale`: 0 never generates byte tokens, 1 as often as any other (the text is then often invalid UTF-8).
     `marks`: more control tokens.
@@ -81,7 +84,7 @@ def write_tiny_model(
     Control tokens have a logit of 0 and are thus never the greedy choice: force an end with `logit_bias`.
     """
     tokens, types = vocabulary(words, marks)
-    writer = gguf.GGUFWriter(path, "llama")
+    writer = gguf.GGUFWriter(path, architecture)
     writer.add_name(name)
     writer.add_file_type(gguf.LlamaFileType.ALL_F32)
     writer.add_context_length(context)

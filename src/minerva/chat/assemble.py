@@ -88,15 +88,21 @@ class Assembler:
                 self.calls += 1
                 return ToolCallStarted(self._choice, self.calls - 1, self._id_of(piece), piece.name)
             case Arguments():
-                return ToolCallDelta(self._choice, self.calls - 1, piece.text)
+                return ToolCallDelta(self._choice, self.calls - 1, _sendable(piece.text))
             case CallEnded():
                 return None
 
     def _id_of(self, call: CallStarted) -> str:
         """Return the id that the model gave, if it is new."""
-        given = call.id if call.id is not None and call.id not in self._ids else self._make_id()
+        told = None if call.id is None else _sendable(call.id)
+        given = told if told is not None and told not in self._ids else self._make_id()
         self._ids.add(given)
         return given
+
+
+def _sendable(text: str) -> str:
+    """Return `text`, U+FFFD for each half of a surrogate pair: an escape can spell one, and UTF-8 cannot."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 class _Tokens:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import re
 
-import msgspec
-
+from minerva.chat.schema import ESCAPES, exact_schema
 from minerva.core.errors import InvalidRequest
 from minerva.core.output import GBNF_MARK, Grammar, JsonObject, JsonSchema, OneOf, OutputForm, Regex
+from minerva.core.schema_parts import GUIDANCE
 
 _WHITE_SPACE = r"[ ]|\n[ \t]{0,40}"
 """Between JSON tokens: enough for one line or for indented ones, and not for endless blanks, which models fall into."""
 
-_OPTIONS = json.dumps({"whitespace_pattern": _WHITE_SPACE})
-"""Of the schema compiler; what a schema itself has under `x-guidance` comes later in its text, and wins."""
+_SPACING = {"whitespace_pattern": _WHITE_SPACE}
+"""An option of llguidance; a schema may bring its own options instead."""
 
 _UNFIT = re.compile(r"\\\\|\\/|[/\x00-\x1f\x7f]")
 """What may not stand as it is between Lark's slashes. An escaped backslash escapes nothing behind it."""
@@ -38,20 +38,11 @@ def form_grammar(form: OutputForm) -> str:
             return _one_of(form.texts)
 
 
-def _json(schema: str) -> str:
-    try:
-        parsed = msgspec.json.decode(schema)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise InvalidRequest(f"The JSON Schema is not JSON: {error}.", "form") from error
-    if isinstance(parsed, bool):
-        return f"start: %json {schema}"
-    if not isinstance(parsed, dict):
-        raise InvalidRequest(
-            f"A JSON Schema is an object or a boolean, but this one is {json.dumps(parsed)[:100]}.", "form"
-        )
-    # The text stays as it came: a parsed number may not come back as it was.
-    rest = schema.lstrip()[1:].lstrip()
-    return f'start: %json {{"x-guidance": {_OPTIONS}{"" if rest.startswith("}") else ","} {rest}'
+def _json(text: str) -> str:
+    schema = exact_schema(text)
+    if isinstance(schema, dict) and isinstance(options := schema.get(GUIDANCE, _SPACING), dict):
+        schema[GUIDANCE] = {**ESCAPES, **options}
+    return f"start: %json {json.dumps(schema, ensure_ascii=False, default=float)}"
 
 
 def _one_of(texts: tuple[str, ...]) -> str:

@@ -1,4 +1,8 @@
-"""Which turns of a conversation go when it does not fit the window: the oldest, whole. Pure."""
+"""What of a conversation goes when it does not fit the window: the oldest turns, whole. Pure.
+
+When only the last turn is left, that of an agent perhaps that has worked for long, the oldest of its steps go: calls
+with their results. Its question stays.
+"""
 
 from __future__ import annotations
 
@@ -32,20 +36,23 @@ def prompt_limit(window: int, max_tokens: int | None) -> int:
 def find_cuts(messages: Messages) -> tuple[int, ...]:
     """Return where a conversation may begin: numbers of messages, ascending; the first is 0, where it is whole.
 
-    At each other one a user speaks, something before it would go, and no tool's result would lose its call. So the
-    last turn, from the last message of a user on, always stays.
+    At each other one a user speaks, or behind the last of them the assistant; each leaves out more than the one before
+    it; and no tool's result would lose its call. So the last question and the last step always stay.
     """
+    stays, question = _staying(messages), _last_question(messages)
     cuts, droppable = [0], False
     for number, (message, parted) in enumerate(zip(messages, _parted(messages), strict=True)):
-        if message.role == "user" and droppable and not parted:
+        begins = message.role == "user" or (message.role == "assistant" and -1 < question < number)
+        if begins and droppable and not parted:
             cuts.append(number)
-        droppable = droppable or message.role not in _SYSTEM_ROLES
+            droppable = False
+        droppable = droppable or not stays[number]
     return tuple(cuts)
 
 
 def cut_at(messages: Messages, cut: int) -> Messages:
-    """Return `messages` without those before number `cut`, but for system messages, which all stay."""
-    return (*(message for message in messages[:cut] if message.role in _SYSTEM_ROLES), *messages[cut:])
+    """Return `messages` without those before number `cut`, but for system messages and the last question."""
+    return (*itertools.compress(messages[:cut], _staying(messages)), *messages[cut:])
 
 
 def begin_of(messages: Messages) -> Messages:
@@ -55,7 +62,7 @@ def begin_of(messages: Messages) -> Messages:
 
 def sizes_at(messages: Messages, cuts: tuple[int, ...]) -> tuple[int, ...]:
     """Return about how much of `messages` each of `cuts` leaves, in characters: never more than the one before it."""
-    gone = (0 if message.role in _SYSTEM_ROLES else _size(message) for message in messages)
+    gone = (0 if stays else _size(message) for message, stays in zip(messages, _staying(messages), strict=True))
     dropped = list(itertools.accumulate(gone, initial=0))
     whole = sum(map(_size, messages))
     return tuple(whole - dropped[cut] for cut in cuts)
@@ -109,6 +116,17 @@ class Search:
             return (self._low + self._high) // 2
         self._step = 2 * self._step or step
         return tried + self._step
+
+
+def _staying(messages: Messages) -> list[bool]:
+    """Return for each message whether it stays wherever the conversation is cut."""
+    question = _last_question(messages)
+    return [message.role in _SYSTEM_ROLES or number == question for number, message in enumerate(messages)]
+
+
+def _last_question(messages: Messages) -> int:
+    """Return the number of the last message of a user, -1 if there is none."""
+    return max((number for number, message in enumerate(messages) if message.role == "user"), default=-1)
 
 
 def _size(message: Message) -> int:

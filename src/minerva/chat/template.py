@@ -79,7 +79,8 @@ def render(
         InvalidModelFile: the template is broken, or takes more than its limits.
     """
     for name in RESERVED.intersection(kwargs or {}):
-        raise InvalidRequest(f"`{name}` cannot be set for a chat template; it is given by the request itself.", name)
+        field = f"chat_template_kwargs.{name}"
+        raise InvalidRequest(f"`{field}` cannot be set: the request itself gives it to the chat template.", field)
     program = Program(DEFAULT_TEMPLATE if template is None else template, now, path)
     callers = {**thinking_variables(thinking or Thinking()), **(kwargs or {})}
     disguise = Disguise(control_tokens, [program.source, bos, eos, callers, *texts_of(messages, tools)])

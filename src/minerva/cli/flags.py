@@ -20,6 +20,7 @@ FLAGS = {
     "--max-sequences": "engine.max_sequences",
     "--gpu-layers": "engine.gpu_layers",
     "--threads": "engine.threads",
+    "--overflow": "server.overflow",
     "--log-level": "log.level",
     "--log-format": "log.format",
 }

@@ -80,6 +80,12 @@ def serve(
     ] = None,
     gpu_layers: GpuLayers = None,
     threads: Threads = None,
+    overflow: Annotated[
+        str | None,
+        typer.Option(
+            metavar="POLICY", help="What does not fit the context window: error, trim_history or shift [error]."
+        ),
+    ] = None,
     log_level: Annotated[str | None, typer.Option(help="debug, info, warning or error [info].")] = None,
     log_format: Annotated[str | None, typer.Option(help="console or json [console].")] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the browser when the server is ready.")] = False,
@@ -102,6 +108,7 @@ def serve(
         "--max-sequences": max_sequences,
         "--gpu-layers": gpu_layers,
         "--threads": threads,
+        "--overflow": overflow,
         "--log-level": log_level,
         "--log-format": log_format,
     }

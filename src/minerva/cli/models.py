@@ -102,7 +102,7 @@ def _list_row(model: ModelFile) -> tuple[str, ...]:
         "preset" if model.preset_of else model.kind,
         model.quantisation,
         format_count(model.parameters),
-        str(model.shape.context_length) if model.shape else "",
+        str(model.context_length or ""),
         format_size(model.size_bytes),
         f"{modified:%Y-%m-%d %H:%M}",
     )

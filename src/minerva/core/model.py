@@ -45,7 +45,8 @@ class ModelFile(msgspec.Struct, frozen=True, kw_only=True):
     `name` is unique among all that were found. `paths` holds the parts in order; the first is the one to load.
     `modified_s` is seconds since the epoch. `parameters` counts weights; `weight_bytes` is what they take.
     `shipped`: it is the starter model, which comes with Minerva. In a list a preset is an entry too, of its own name
-    and time; `preset_of` is then the name of the model whose file this is.
+    and time; `preset_of` is then the name of the model whose file this is, and `context_limit` what it says of the
+    context, tokens.
     """
 
     name: str
@@ -62,6 +63,12 @@ class ModelFile(msgspec.Struct, frozen=True, kw_only=True):
     capabilities: tuple[Capability, ...] = ()
     shipped: bool = False
     preset_of: str | None = None
+    context_limit: int | None = None
+
+    @property
+    def context_length(self) -> int | None:
+        """The most tokens that prompt and answer may take together, before memory is asked; `None`: nothing says."""
+        return self.context_limit or (None if self.shape is None else self.shape.context_length)
 
 
 class InvalidFile(msgspec.Struct, frozen=True):
@@ -175,7 +182,7 @@ class LoadedModel(msgspec.Struct, frozen=True, kw_only=True):
     `control_tokens` are the texts of all control tokens: written by a caller they must stay text; `control_ids` are
     their ids, in the same order. `can_shift`: an answer can go on past the window, see `core.request.Overflow`.
     `embedding_length` counts the numbers of an embedding; of a reranker, the scores it gives a document.
-    `infill`: it can fill gaps. `template_path`: the file that `chat_template` is from, if not the model's own.
+    `infill`: it can fill gaps. `template_path`: what `chat_template` is from, for errors, if not the model's file.
     """
 
     name: str

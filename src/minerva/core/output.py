@@ -39,4 +39,7 @@ class OneOf(msgspec.Struct, frozen=True, tag="one_of"):
 GBNF_MARK = "%gbnf\n"
 """Begins a `wire.messages.Constraint.grammar` that is GBNF, and not Lark."""
 
+MOST_FORM_CHARACTERS = 1 << 17
+"""Of a schema or a grammar."""
+
 OutputForm = JsonObject | JsonSchema | Grammar | Regex | OneOf

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from typing import Any
 
 import msgspec
 
@@ -14,6 +16,8 @@ from minerva.core.sampling import SamplingOptions, merge
 
 _PART = r"[a-z0-9_][a-z0-9_.-]*"
 _NAME = re.compile(rf"(?:{_PART}/){{0,2}}{_PART}(?::[a-z0-9_.-]+)?", re.ASCII | re.IGNORECASE)
+_DEVICE = re.compile(r"(?:aux|con|nul|prn|com[0-9]|lpt[0-9])(?:\..*)?", re.ASCII | re.IGNORECASE)
+"""What Windows takes for a device, in whatever folder and with whatever suffix."""
 _MOST_CHARACTERS = 128
 _LATEST = ":latest"
 
@@ -56,16 +60,17 @@ def name_key(name: str) -> str:
 
 def is_name(name: str) -> bool:
     """Whether `name` can be that of a preset. Such a name, quoted, is a file name on every platform."""
-    return len(name) <= _MOST_CHARACTERS and _NAME.fullmatch(name) is not None
+    return len(name) <= _MOST_CHARACTERS and _NAME.fullmatch(name) is not None and _DEVICE.fullmatch(name) is None
 
 
 def check_preset(preset: Preset) -> None:
-    """Raise `InvalidRequest` if its name cannot be one, or a parameter is out of its range."""
+    """Raise `InvalidRequest`, whose `param` is a field of `preset`, if its name or a parameter cannot be."""
     if not is_name(preset.name):
         raise InvalidRequest(
             f"{preset.name[:_MOST_CHARACTERS]!r} cannot be the name of a preset: it must be up to {_MOST_CHARACTERS} "
-            "letters, digits and `_.-`, with up to two `/` before it and `:TAG` behind it.",
-            "model",
+            "letters, digits and `_.-`, with up to two `/` before it and `:TAG` behind it, and no device of Windows, "
+            "as `con` and `nul` are.",
+            "name",
         )
     for field in SamplingOptions.__struct_fields__:
         parameters.check(field, getattr(preset.sampling, field))
@@ -73,6 +78,19 @@ def check_preset(preset: Preset) -> None:
     parameters.check("max_tokens", preset.max_tokens)
     if preset.context_length is not None and preset.context_length < 1:
         raise InvalidRequest(f"`context_length` is {preset.context_length}; it must be 1 or more.", "context_length")
+    if preset.keep_tokens is not None and preset.keep_tokens < -1:
+        raise InvalidRequest(f"`keep_tokens` is {preset.keep_tokens}; it must be -1 or more.", "keep_tokens")
+
+
+def without(preset: Preset, fields: Collection[str]) -> Preset:
+    """Return `preset` as if it had never said anything of `fields`, be they its own or those of its `sampling`."""
+    said = {name: value for name, value in _items(preset) if name not in fields}
+    sampling = {name: value for name, value in _items(preset.sampling) if name not in fields}
+    return Preset(**{**said, "sampling": SamplingOptions(**sampling)})
+
+
+def _items(struct: msgspec.Struct) -> list[tuple[str, Any]]:
+    return [(name, getattr(struct, name)) for name in struct.__struct_fields__]
 
 
 def inherit(child: Preset, parent: Preset) -> Preset:

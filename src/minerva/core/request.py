@@ -15,7 +15,8 @@ Overflow = Literal["error", "trim_history", "shift"]
 """What happens to what does not fit the context window.
 
 `error`: a prompt that is too long is refused, and an answer ends at the window. `trim_history`: a conversation's
-oldest turns are left out. `shift`: an answer goes on past the window, and the oldest tokens behind the kept ones go.
+oldest turns are left out, and if need be the oldest steps of the last one. `shift`: an answer goes on past the window,
+and the oldest tokens behind the kept ones go.
 """
 
 FOREVER = -1.0
@@ -94,6 +95,7 @@ class GenerateRequest(msgspec.Struct, frozen=True, kw_only=True):
     `overflow`: what happens to what does not fit that; `None` leaves it to the server's setting.
     `keep_tokens`: so many tokens of the prompt stay when the answer is shifted, -1 all; `None` decides by the prompt.
     `cache_prompt=False` computes the whole prompt anew, in the same batches each time, and leaves nothing to reuse.
+    `reset` names fields, also of `sampling`, whose silence is what was asked for: no preset speaks for them.
     """
 
     request_id: str
@@ -110,5 +112,6 @@ class GenerateRequest(msgspec.Struct, frozen=True, kw_only=True):
     overflow: Overflow | None = None
     keep_tokens: int | None = None
     cache_prompt: bool = True
+    reset: frozenset[str] = frozenset()
     keep_alive_s: float | None = None
     timeout_s: float | None = None

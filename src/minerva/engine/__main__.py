@@ -64,7 +64,7 @@ def main() -> int:
 
 def _serve(channel: WorkerChannel, intake: Intake, loaded: Loaded, spec: ModelSpec) -> NoReturn:
     options, engine = spec.options, _make_engine(loaded, spec)
-    intake.attach(loaded.backend.vocabulary, engine.interrupt)
+    intake.attach(loaded.backend.vocabulary, engine.interrupt, queue_limit=options.queue_limit)
     channel.send(Ready(loaded.model))
     sent: EngineStats | None = None
     while True:

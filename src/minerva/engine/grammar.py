@@ -21,16 +21,27 @@ class CompiledGrammar:
     """A grammar ready to be followed by any number of sequences.
 
     Their matchers share what the lexer has learned, so later sequences have their masks sooner, and a lexer that has
-    reached its limits is of no use to anybody: whoever finds that out sets `spoiled`, and it is compiled anew.
+    reached its limits is of no use to anybody. Then `spare` takes its place, which nobody has used yet; where there is
+    none, whoever finds that out sets `spoiled`, and the grammar is compiled anew for the next request.
     """
 
     tokenizer: LLTokenizer
     matcher: LLMatcher
+    spare: LLMatcher | None = None
+    shared: bool = False
+    """Whether more than one sequence was held to it: then a spare is made."""
     spoiled: bool = False
 
     def start(self) -> LLMatcher:
         """Return a matcher at the beginning of the grammar; a matter of microseconds."""
         return self.matcher.deep_copy()
+
+    def renew(self) -> bool:
+        """Let the spare take the place of the matcher; return whether there was one."""
+        if self.spare is None:
+            return False
+        self.matcher, self.spare = self.spare, None
+        return True
 
 
 class GrammarState:
@@ -43,7 +54,13 @@ class GrammarState:
         self._spelling = spelling
         self._gate = Watch((constraint.after,)) if constraint.after else None
         self._watch = Watch(constraint.triggers)
-        self._matcher = None if constraint.triggers else compiled.start()
+        self._matcher: LLMatcher | None = None
+        self._source = compiled.matcher
+        """What `_matcher` is a copy of."""
+        self._taken: list[int] = []
+        """What `_matcher` has taken since the beginning of the grammar."""
+        if not constraint.triggers:
+            self._enter(compiled.start(), [])
         self._bits = np.empty((compiled.tokenizer.vocab_size + 31) // 32, dtype="<u4")
         self.is_complete = False
         """Whether the grammar is satisfied and allows nothing more, so that the text ends here."""
@@ -64,9 +81,10 @@ class GrammarState:
                 # What must come has not begun yet, so this cannot be the end.
                 logits[self._compiled.tokenizer.eos_tokens] = _NEVER
             return
-        self._matcher.unsafe_compute_mask_ptr(self._bits.ctypes.data, self._bits.nbytes)
-        if self._matcher.is_error():
-            raise self._stuck(self._matcher)
+        while not self._compute_mask(self._matcher):
+            if (again := self._again()) is None:
+                raise self._stuck(self._matcher)
+            self._matcher = again
         np.invert(self._bits, out=self._bits)
         forbidden = np.unpackbits(self._bits.view(np.uint8), count=logits.size, bitorder="little")
         np.copyto(logits, _NEVER, where=forbidden.view(np.bool_))
@@ -78,18 +96,17 @@ class GrammarState:
         out, as it was free text until the trigger. Raises `MinervaError` when a token that was allowed is not taken.
         """
         if self._matcher is not None:
-            if not self._matcher.consume_token(token):
-                raise self._refusal(self._matcher, token)
+            while not self._matcher.consume_token(token):
+                if (again := self._again()) is None:
+                    raise self._refusal(self._matcher, token)
+                self._matcher = again
+            self._taken.append(token)
             self._settle(self._matcher)
             return True
         rest = self._past_trigger(self._spelling(token))
         if rest is None:
             return True
-        self._matcher = self._begin(rest)
-        if self._matcher is None:
-            return False
-        self._settle(self._matcher)
-        return True
+        return self._begin(rest)
 
     def _past_trigger(self, piece: bytes) -> bytes | None:
         """Return what of `piece` lies behind a trigger, if it completes one that counts."""
@@ -104,10 +121,14 @@ class GrammarState:
         """Return the tokens that alone can come next; none where there is a choice."""
         if self._matcher is None or self.is_complete:
             return []
-        return self._matcher.compute_ff_tokens()
+        tokens = self._matcher.compute_ff_tokens()
+        if tokens and not self._matcher.validate_tokens(tokens[:1]):
+            # SentencePiece's way begins every text with a space, and so what follows a user-defined token.
+            del tokens[0]
+        return tokens[: self._matcher.validate_tokens(tokens)]
 
-    def _begin(self, rest: bytes) -> LLMatcher | None:
-        """Return a matcher that has taken `rest`, which a token brought behind its trigger.
+    def _begin(self, rest: bytes) -> bool:
+        """Begin the grammar with `rest`, which a token brought behind its trigger; return false if it cannot.
 
         White space there belongs to the border where the grammar does not begin with it.
         """
@@ -115,9 +136,30 @@ class GrammarState:
             matcher = self._compiled.start()
             tokens = self._compiled.tokenizer.tokenize_bytes(text)
             if matcher.try_consume_tokens(tokens) == len(tokens):
-                return matcher
+                self._enter(matcher, tokens)
+                self._settle(matcher)
+                return True
+            if matcher.is_error() and self._compiled.renew():
+                return self._begin(rest)
             if matcher.is_error():
                 raise self._stuck(matcher)
+        return False
+
+    def _enter(self, matcher: LLMatcher, tokens: list[int]) -> None:
+        self._matcher, self._source, self._taken = matcher, self._compiled.matcher, list(tokens)
+
+    def _compute_mask(self, matcher: LLMatcher) -> bool:
+        """Write what may come next to `_bits`; return false if the matcher cannot say."""
+        matcher.unsafe_compute_mask_ptr(self._bits.ctypes.data, self._bits.nbytes)
+        return not matcher.is_error()
+
+    def _again(self) -> LLMatcher | None:
+        """Return a matcher in the same place whose lexer others have not filled up, if there is one to be had."""
+        while self._source is not self._compiled.matcher or self._compiled.renew():
+            self._source = self._compiled.matcher
+            matcher = self._compiled.start()
+            if matcher.try_consume_tokens(self._taken) == len(self._taken):
+                return matcher
         return None
 
     def _settle(self, matcher: LLMatcher) -> None:

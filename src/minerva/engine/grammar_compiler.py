@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+
 from llguidance import LLMatcher, LLParserLimits
 from llguidance.gbnf_to_lark import gbnf_to_lark
 
 from minerva.core.errors import InvalidRequest
-from minerva.core.output import GBNF_MARK
+from minerva.core.output import GBNF_MARK, MOST_FORM_CHARACTERS
 from minerva.engine.backend import Vocabulary
 from minerva.engine.grammar import CompiledGrammar
 from minerva.engine.grammar_error import explain
 
 _KEPT = 16
-_MOST_CHARACTERS = 1 << 17
 _MOST_GBNF_CHARACTERS = 1 << 16
 """GBNF is converted in Python, at some microseconds a character."""
 
@@ -27,13 +28,24 @@ _MOST_LEXER_STATES = 50_000
 
 
 class GrammarCompiler:
-    """Compiles for one model, and keeps the latest grammars."""
+    """Compiles for one model, and keeps the latest grammars. Belongs to one thread but for `find`."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Build the table of the model's tokens, which takes a while, see `Vocabulary.grammar_tokenizer`."""
         self._tokenizer = vocabulary.grammar_tokenizer()
         self._limits = LLParserLimits(max_lexer_states=_MOST_LEXER_STATES, verbose_errors=False)
         self._kept: dict[str, CompiledGrammar] = {}
+        self._lock = threading.Lock()
+        """Around `_kept`."""
+
+    def find(self, grammar: str) -> CompiledGrammar | None:
+        """Return a grammar that was used before and is ready for more; any thread may ask."""
+        with self._lock:
+            compiled = self._kept.get(grammar)
+            if compiled is None or compiled.spoiled or compiled.spare is None:
+                return None
+            self._keep(grammar, compiled)
+            return compiled
 
     def compile(self, grammar: str) -> CompiledGrammar:
         """Return the compiled `grammar`: Lark, or GBNF behind `GBNF_MARK`.
@@ -41,20 +53,35 @@ class GrammarCompiler:
         Raises `InvalidRequest` if it is too large, not well formed, asks for what cannot be enforced, or for nothing
         that can be.
         """
-        compiled = self._kept.pop(grammar, None)
+        with self._lock:
+            compiled = self._kept.get(grammar)
         if compiled is None or compiled.spoiled:
             compiled = self._compile(grammar)
-        # The order of a dict is that of insertion: the one used longest ago comes first.
+        else:
+            compiled.shared = True
+        with self._lock:
+            self._keep(grammar, compiled)
+        return compiled
+
+    def prepare(self, grammar: str) -> None:
+        """Give the compiled `grammar` a spare if it has none and is used more than once: nobody waits for that."""
+        with self._lock:
+            compiled = self._kept.get(grammar)
+        if compiled is not None and compiled.shared and compiled.spare is None:
+            compiled.spare, _ = self._build(_as_lark(grammar))
+
+    def _keep(self, grammar: str, compiled: CompiledGrammar) -> None:
+        """Note that it was used. The order of a dict is that of insertion: the one used longest ago comes first."""
+        self._kept.pop(grammar, None)
         self._kept[grammar] = compiled
         if len(self._kept) > _KEPT:
             del self._kept[next(iter(self._kept))]
-        return compiled
 
     def _compile(self, grammar: str) -> CompiledGrammar:
-        _check_size("grammar or schema", grammar, _MOST_CHARACTERS)
+        _check_size("grammar or schema", grammar, MOST_FORM_CHARACTERS)
         _check_count("references", grammar.count('"$ref"'), _MOST_REFERENCES)
         _check_count("lines", grammar.count("\n"), _MOST_LINES)
-        lark = _from_gbnf(grammar.removeprefix(GBNF_MARK)) if grammar.startswith(GBNF_MARK) else grammar
+        lark = _as_lark(grammar)
         matcher, error = self._build(lark)
         if error:
             raise _refusal(explain(lark, error, lambda part: self._build(part)[1]))
@@ -70,7 +97,10 @@ class GrammarCompiler:
         return matcher, probe.get_error()
 
 
-def _from_gbnf(text: str) -> str:
+def _as_lark(grammar: str) -> str:
+    if not grammar.startswith(GBNF_MARK):
+        return grammar
+    text = grammar.removeprefix(GBNF_MARK)
     _check_size("GBNF grammar", text, _MOST_GBNF_CHARACTERS)
     try:
         return gbnf_to_lark(text)

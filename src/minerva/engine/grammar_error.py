@@ -12,6 +12,8 @@ _MOST_CHARACTERS = 600
 _EXCERPT = re.compile(r"\n\s*\d+ \| .*|\n<(?:non-verbose/|state)>.*", re.DOTALL)
 _IN_SCHEMA = re.compile(r".*?failed to compile JSON schema: ", re.DOTALL)
 _ON_THE_WAY = re.compile(r"\s+while processing json-schema:\S*")
+_EMPTY = re.compile(r"Regex is empty: .*", re.DOTALL)
+"""What follows are regular expressions of its own making, long and in no order that one could rely on."""
 _NO_TEXT = "NoExtensionBias"
 """What it says of a grammar that leads nowhere."""
 
@@ -27,13 +29,13 @@ def explain(grammar: str, error: str, error_of: Callable[[str], str]) -> str:
         return _reason(error_of(f"start: %json {schema}"))
 
     places = (find_place(schema, reason, reason_of) for schema in _schemas_of(grammar))
-    place = next((found for found in places if found is not None), None)
-    said = reason[:_MOST_CHARACTERS]
-    return said if place is None else f"{said} (at `#{place}`)"
+    place, said = next((found for found in places if found is not None), (None, reason))
+    return said[:_MOST_CHARACTERS] if place is None else f"{said[:_MOST_CHARACTERS]} (at `#{place}`)"
 
 
 def _reason(error: str) -> str:
     reason = _IN_SCHEMA.sub("", _EXCERPT.sub("", error), count=1)
+    reason = _EMPTY.sub("no text has all that is asked of it", reason)
     reason = " ".join(_ON_THE_WAY.sub("", reason).split())
     return "no text fits it" if reason == _NO_TEXT else reason
 

@@ -2,7 +2,7 @@
 
 One thread reads them, so that a cancel or the server's end is noticed at once, whatever else goes on. A second one
 tokenises prompts, in order of arrival, so that neither decoding nor a cancel waits for a long one. A third one compiles
-the grammars of the requests that have one, so that only those wait for a schema that takes long.
+the grammars of the requests that bring a new one, so that only those wait for a schema that takes long.
 """
 
 from __future__ import annotations
@@ -10,21 +10,25 @@ from __future__ import annotations
 import os
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from minerva.core.errors import InferenceError, MinervaError
+from minerva.core.errors import InferenceError, MinervaError, QueueFull
 from minerva.core.log import Logger
 from minerva.engine.backend import Vocabulary
+from minerva.engine.grammar import CompiledGrammar
 from minerva.engine.grammar_compiler import STACK_BYTES, GrammarCompiler
 from minerva.engine.guide import Guide, make_guide
 from minerva.engine.interrupt import Interrupt
 from minerva.engine.passage import Passage, read_input
 from minerva.engine.queries import answer, check_ids, prompt_tokens
+from minerva.engine.stats import ServiceTime
 from minerva.wire.channel import ChannelClosed, WorkerChannel
 from minerva.wire.messages import (
     Cancel,
     Command,
+    Constraint,
     CountTokens,
     Detokenize,
     Embed,
@@ -70,6 +74,10 @@ class Intake:
         self._prompts: queue.SimpleQueue[Generate | ArrivedTexts | Query] = queue.SimpleQueue()
         self._bound: queue.SimpleQueue[Arrived] = queue.SimpleQueue()
         """Requests with a grammar that is to be compiled."""
+        self._most_uncompiled = 1
+        self._compile_time = ServiceTime()
+        self._compiler: GrammarCompiler | None = None
+        """Made by the thread that compiles, for the first request that needs it."""
         self._items: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self._model: tuple[Vocabulary, Interrupt] | None = None
         self._lock = threading.Lock()
@@ -87,9 +95,13 @@ class Intake:
     def _begin(self, work: Callable[[], None]) -> None:
         threading.Thread(target=self._watch, args=(work,), name=work.__name__, daemon=True).start()
 
-    def attach(self, vocabulary: Vocabulary, interrupt: Interrupt) -> None:
-        """The model is there. Must be called before the server is told so, for then requests arrive."""
+    def attach(self, vocabulary: Vocabulary, interrupt: Interrupt, *, queue_limit: int) -> None:
+        """The model is there. Must be called before the server is told so, for then requests arrive.
+
+        `queue_limit`: how many may wait until their grammars are compiled; one always may.
+        """
         self._model = (vocabulary, interrupt)
+        self._most_uncompiled = max(queue_limit, 1)
 
     def take(self, *, wait: bool) -> list[Item]:
         """Return what has arrived; with `wait`, at least one item."""
@@ -124,7 +136,7 @@ class Intake:
         if self._model is None:
             raise RuntimeError(f"{type(command).__name__} arrived before the model was ready")
         match command:
-            case Generate():
+            case Generate() | CountTokens() | Tokenize() | Detokenize():
                 with self._lock:
                     self._preparing[command.id] = False
                 self._prompts.put(command)
@@ -134,8 +146,6 @@ class Intake:
                 self._prompts.put(ArrivedTexts(command, []))
             case Cancel():
                 self._cancel(command, self._model[1])
-            case CountTokens() | Tokenize() | Detokenize():
-                self._prompts.put(command)
             case _:
                 raise RuntimeError(f"{type(command).__name__} is not a command for a loaded model")
 
@@ -155,13 +165,37 @@ class Intake:
                 self._read_inputs(request, vocabulary)
                 continue
             if not isinstance(request, Generate):
-                self._items.put(answer(request, vocabulary))
+                self._answer(request, vocabulary)
                 continue
             item = _arrive(request, vocabulary)
             if isinstance(item, Arrived) and request.constraint is not None:
-                self._bound.put(item)
+                self._find_grammar(item, request.constraint, vocabulary)
             else:
                 self._deliver(request.id, item)
+
+    def _find_grammar(self, arrived: Arrived, constraint: Constraint, vocabulary: Vocabulary) -> None:
+        """Hand a request on with its grammar; where that is not at hand, let it wait for it, if not too many do."""
+        request, waiting = arrived.request, self._bound.qsize()
+        compiled = None if self._compiler is None else self._compiler.find(constraint.grammar)
+        if compiled is not None:
+            self._deliver(request.id, _bind(arrived, vocabulary, compiled))
+        elif waiting < self._most_uncompiled:
+            self._bound.put(arrived)
+        else:
+            retry_s = self._compile_time.retry_after_s(waiting, 1)
+            busy = QueueFull(
+                f"The grammars of {waiting} requests wait to be compiled, the most that may. Try again in about "
+                f"{retry_s:.0f} s, or with a form that was used before.",
+                retry_s,
+            )
+            self._deliver(request.id, Refused(request.id, busy.info()))
+
+    def _answer(self, query: Query, vocabulary: Vocabulary) -> None:
+        """Answer `query`, unless nobody waits for that any more; the loop knows of none, and passes over its cancel."""
+        with self._lock:
+            cancelled = self._preparing.pop(query.id)
+        if not cancelled:
+            self._items.put(answer(query, vocabulary))
 
     def _read_inputs(self, texts: ArrivedTexts, vocabulary: Vocabulary) -> None:
         """Tokenise some more inputs; a request with others left goes to the end of the queue."""
@@ -179,21 +213,32 @@ class Intake:
             self._deliver(request.id, Refused(request.id, error.info()))
 
     def _compile(self) -> None:
-        compiler: GrammarCompiler | None = None
         while True:
             arrived = self._bound.get()
-            vocabulary, _ = self._loaded()
-            try:
-                compiler = compiler or GrammarCompiler(vocabulary)
-                is_wanted = not self._preparing[arrived.request.id]
-                item: Item = _bind(arrived, vocabulary, compiler) if is_wanted else arrived
-            except MinervaError as error:
-                item = Refused(arrived.request.id, error.info())
-            except Exception as error:  # noqa: BLE001 - logged, and its request ends: a schema must not end a model
-                self._log.exception("compiling a grammar failed unexpectedly")
-                failure = InferenceError(f"The grammar could not be compiled ({type(error).__name__}).")
-                item = Refused(arrived.request.id, failure.info())
-            self._deliver(arrived.request.id, item)
+            started_s = time.monotonic()
+            self._deliver(arrived.request.id, self._compiled(arrived))
+            self._compile_time.learn(time.monotonic() - started_s)
+            self._prepare(arrived.request.constraint)
+
+    def _compiled(self, arrived: Arrived) -> Item:
+        """Return the request with its grammar, or its refusal."""
+        request, (vocabulary, _) = arrived.request, self._loaded()
+        try:
+            self._compiler = self._compiler or GrammarCompiler(vocabulary)
+            if self._preparing[request.id] or request.constraint is None:
+                return arrived
+            return _bind(arrived, vocabulary, self._compiler.compile(request.constraint.grammar))
+        except MinervaError as error:
+            return Refused(request.id, error.info())
+        except Exception as error:  # noqa: BLE001 - logged, and its request ends: a schema must not end a model
+            self._log.exception("compiling a grammar failed unexpectedly")
+            failure = InferenceError(f"The grammar could not be compiled ({type(error).__name__}).")
+            return Refused(request.id, failure.info())
+
+    def _prepare(self, constraint: Constraint | None) -> None:
+        """Use the time while no request waits to be compiled."""
+        if self._compiler is not None and constraint is not None and self._bound.empty():
+            self._compiler.prepare(constraint.grammar)
 
     def _deliver(self, request_id: int, item: Item) -> None:
         _, interrupt = self._loaded()
@@ -221,8 +266,5 @@ def _arrive(request: Generate, vocabulary: Vocabulary) -> Item:
     return Arrived(request, tokens, make_guide(request, vocabulary, None))
 
 
-def _bind(arrived: Arrived, vocabulary: Vocabulary, compiler: GrammarCompiler) -> Arrived:
-    """Return the request with its grammar compiled. Raises `MinervaError`."""
-    request = arrived.request
-    compiled = None if request.constraint is None else compiler.compile(request.constraint.grammar)
-    return Arrived(request, arrived.tokens, make_guide(request, vocabulary, compiled))
+def _bind(arrived: Arrived, vocabulary: Vocabulary, compiled: CompiledGrammar) -> Arrived:
+    return Arrived(arrived.request, arrived.tokens, make_guide(arrived.request, vocabulary, compiled))

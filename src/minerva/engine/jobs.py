@@ -51,7 +51,7 @@ class Jobs:
         return not self._open
 
     def add(self, request: Embed, passages: list[Passage]) -> list[News]:
-        """Open a request; return its refusal if it cannot be."""
+        """Open a request; return its refusal if it cannot be, or its end if it asks for nothing."""
         try:
             self._check_room()
             fitted = deque(fit_all(request, passages, self.window))
@@ -62,7 +62,7 @@ class Jobs:
         self._open[request.id] = job
         if job.unread:
             self._turns.append(job)
-        return []
+        return [] if request.inputs else self.end(request.id, "stop")
 
     def next(self, most: int) -> tuple[Embed, Passage] | None:
         """Return the input to read next, if it has at most so many tokens."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import msgspec
 import numpy as np
 
 from minerva.core.errors import ContextLimitExceeded, InferenceError, MinervaError, QueueFull
@@ -98,8 +99,10 @@ class Engine:
             self._moved |= self.roster.shift_all()
             chunks = plan_step(self.roster.running, self._cost, self._limits, self._clock())
             planned = self.roster.make_room(chunks)
+            # Told apart before anything is run: of a text that is half read, as much is pending as its chunk has.
+            last_tokens = [chunk for chunk in planned if chunk.embeds]
             self._run([chunk for chunk in planned if not chunk.embeds])
-            self._run([chunk for chunk in planned if chunk.embeds], embed=True)
+            self._run(last_tokens, embed=True)
         news, self._news = self._news, []
         results, self._results = self._results, []
         return Step(news, self.stats(), results, self._embedder.jobs.collect())
@@ -109,8 +112,9 @@ class Engine:
         self.roster.cache.check(self._backend.length)
 
     def stats(self) -> EngineStats:
-        """Return the state after the last step."""
-        return self.roster.stats()
+        """Return the state after the last step; inputs that nobody has begun to read wait too."""
+        stats = self.roster.stats()
+        return msgspec.structs.replace(stats, waiting=stats.waiting + self._embedder.jobs.unread)
 
     def _submit(self, item: Arrived) -> None:
         request, tokens = item.request, list(item.tokens)

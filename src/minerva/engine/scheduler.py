@@ -22,6 +22,9 @@ _WORTH_WAITING = 16
 _HEADROOM = 32
 """Cells kept free for each running sequence to grow into before another is admitted."""
 
+_TEXTS_SHARE = 4
+"""One part in so many of a step's prompt tokens is for texts to embed, as long as prompts could fill all of it."""
+
 _MAX_HELD = 8
 """Held-back requests looked at in one step."""
 
@@ -106,8 +109,11 @@ def plan_step(running: Items[Sequence], cost: CostModel, limits: Limits, now_s: 
         left = min(left, max(in_time, MIN_CHUNK))
     # Each running sequence may need the logits of one token; those of a prompt's other tokens share what is left.
     rows = limits.output_rows - len(running)
-    for sequence in _prefill_order(running, cost, now_s):
-        count = min(sequence.joinable, left, rows if sequence.wants_prompt_logprobs else left)
+    order = _prefill_order(running, cost, now_s)
+    kept = min(left // _TEXTS_SHARE, sum(sequence.joinable for sequence in order if sequence.passage is not None))
+    for sequence in order:
+        most = left if sequence.passage is not None else left - kept
+        count = min(sequence.joinable, most, rows if sequence.wants_prompt_logprobs else most)
         if count > 0:
             chunks.append(Chunk(sequence, count))
             left -= count
@@ -174,11 +180,14 @@ def _admission(
 
 
 def _prefill_order(running: Items[Sequence], cost: CostModel, now_s: float) -> list[Sequence]:
-    """Shortest remaining time first; a second of waiting counts as a second less, so that nobody starves."""
+    """Shortest remaining time first; a second of waiting counts as a second less, so that nobody starves.
+
+    Prompts come before texts to embed: somebody waits for each of them, and not for one of two thousand texts.
+    """
     prefilling = [sequence for sequence in running if sequence.pending > 1]
     token_s = cost.predict_s(64) / 64
 
-    def urgency(sequence: Sequence) -> float:
-        return sequence.pending * token_s - (now_s - sequence.arrived_s)
+    def urgency(sequence: Sequence) -> tuple[bool, float]:
+        return sequence.passage is not None, sequence.pending * token_s - (now_s - sequence.arrived_s)
 
     return sorted(prefilling, key=urgency)

@@ -67,6 +67,11 @@ class Sequence:
         return None if keep is None else min(keep, self.prompt_length)
 
     @property
+    def _prompt_left(self) -> int:
+        """How many tokens of the prompt were not dropped."""
+        return max(self.prompt_length - self.shifted, self.keep or 0)
+
+    @property
     def is_running(self) -> bool:
         """Whether it holds a slot."""
         return self.slot >= 0
@@ -74,7 +79,7 @@ class Sequence:
     @property
     def is_decoding(self) -> bool:
         """Whether it has given its first token and goes on from there, be it with tokens that were forced."""
-        return self.generated > 0 and self.computed + self.shifted >= self.prompt_length
+        return self.generated > 0 and self.computed >= self._prompt_left
 
     @property
     def room(self) -> int:

@@ -8,14 +8,20 @@ import msgspec
 
 from minerva.core.model import InvalidFile, ModelFile
 from minerva.core.preset import Preset, name_key
-from minerva.models.name import find_exactly
 from minerva.models.scan import ScanResult
 
 
 def preset_entry(preset: Preset, file: ModelFile) -> ModelFile:
     """Return `preset`, which is one of the model in `file`, as an entry of a list."""
     return msgspec.structs.replace(
-        file, name=preset.name, title="", modified_s=preset.modified_s, shipped=False, preset_of=file.name
+        file,
+        name=preset.name,
+        title="",
+        modified_s=preset.modified_s,
+        has_chat_template=file.has_chat_template or bool(preset.template),
+        shipped=False,
+        preset_of=file.name,
+        context_limit=preset.context_length,
     )
 
 
@@ -30,8 +36,9 @@ def with_presets(files: ScanResult, presets: Sequence[Preset], invalid: Iterable
     hidden = (file for file in files.models if name_key(file.name) in names)
     hiding = (InvalidFile(file.paths[0], f"a preset has its name, {file.name!r}; rename the file") for file in hidden)
     faults = [*files.invalid, *invalid, *hiding]
+    usable = {name_key(file.name): file for file in files.models if file.kind == "model"}
     for preset in presets:
-        model = find_exactly(preset.model, (file for file in files.models if file.kind == "model"))
+        model = usable.get(name_key(preset.model))
         if model is None:
             faults.append(InvalidFile(preset.name, f"it is a preset of {preset.model!r}, which is not here"))
         else:

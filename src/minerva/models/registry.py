@@ -10,7 +10,7 @@ from time import monotonic
 
 from minerva.core.errors import InvalidModelFile, InvalidRequest, ModelNotFound
 from minerva.core.model import InvalidFile, ModelFile
-from minerva.core.preset import Preset
+from minerva.core.preset import Preset, name_key
 from minerva.models.listing import preset_entry, with_presets
 from minerva.models.name import find, find_exactly
 from minerva.models.preset_files import PresetFiles
@@ -102,14 +102,16 @@ class Registry:
 
     def _find_model_of(self, preset: Preset) -> ModelFile:
         """Return the file of its model, by its full name: a name that looks like it may be another model's."""
-        model = self._known(preset.model) or find_exactly(preset.model, _usable(self._scan()))
-        if model is None:
-            raise ModelNotFound(
-                f"{preset.name!r} is a preset of {preset.model!r}, which is not here. Put its file back, or delete the "
-                "preset.",
-                preset.name,
-            )
-        return model
+        if known := self._known(preset.model) or find_exactly(preset.model, _usable(self._scan())):
+            return known
+        key = name_key(preset.model)
+        others = [model.name for model in _usable(self._scan()) if name_key(model.name).endswith(f"/{key}")]
+        now = f"; its file may be one of {', '.join(others)} now, if others of that name came" if others else ""
+        raise ModelNotFound(
+            f"{preset.name!r} is a preset of {preset.model!r}, which is not here{now}. Put its file back, or make the "
+            "preset again, or delete it.",
+            preset.name,
+        )
 
     def _find_file(self, wanted: str | None) -> ModelFile:
         if known := self._known(wanted):

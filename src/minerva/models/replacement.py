@@ -10,7 +10,7 @@ from pathlib import Path
 def replace_file(path: Path, data: bytes) -> None:
     """Make `data` the content of `path`, in a folder that is made if need be. Raises `OSError`.
 
-    It is on the disk when this returns. What a crash leaves is a file whose name begins with a dot.
+    The data are on the disk before they get the name. What a crash leaves is a file whose name begins with a dot.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")

@@ -146,7 +146,12 @@ _OPENAI_ROWS: dict[type[MinervaError], Row] = {
 }
 
 OPENAI = Table(_OPENAI_ROWS, _openai_shape, _OPENAI_HTTP, {"form": "response_format"})
-RESPONSES = Table(_OPENAI_ROWS, _openai_shape, _OPENAI_HTTP, {"form": "text.format", "messages": "input"})
+RESPONSES = Table(
+    _OPENAI_ROWS,
+    _openai_shape,
+    _OPENAI_HTTP,
+    {"form": "text.format", "messages": "input", "reasoning_effort": "reasoning.effort"},
+)
 """The same API, but for the names of its fields, at `RESPONSES_PATH`."""
 
 NATIVE = Table(
@@ -188,7 +193,11 @@ ANTHROPIC = Table(
     {cls: Row(status, kind, cls.code, OPENAI[cls].retry) for cls, (status, kind) in _ANTHROPIC_ROWS.items()},
     _anthropic_shape,
     {400: _BAD, 404: "not_found_error", 413: "request_too_large", 500: _API},
-    {"form": "output_config.format", "thinking_budget": "thinking.budget_tokens"},
+    {
+        "form": "output_config.format",
+        "reasoning_effort": "output_config.effort",
+        "thinking_budget": "thinking.budget_tokens",
+    },
 )
 
 _OLLAMA_STATUSES: dict[type[MinervaError], int] = {
@@ -277,8 +286,13 @@ def error_body(table: Table, error: MinervaError, request_id: str = "") -> bytes
     """Return the JSON body of an error; the same bytes are the `data` of an error in the middle of a stream."""
     row, info = row_of(table, error), error.info()
     facts = {name: value for name in _SHOWN_FACTS if (value := getattr(info, name)) is not None}
-    param = None if info.param is None else table.fields.get(info.param, info.param)
+    param = None if info.param is None else _field(table, info.param)
     return _encode(table, Report(row, _shown(info.message), param, facts, request_id))
+
+
+def _field(table: Table, param: str) -> str:
+    """Return the API's name for a field; of a place within one that it has in another form, the name of the whole."""
+    return table.fields.get(param.partition("[")[0], param)
 
 
 def error_response(table: Table, error: MinervaError, request_id: str = "") -> Response:

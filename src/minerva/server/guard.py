@@ -27,6 +27,8 @@ _PREFLIGHT_AGE_S = "600"
 _EXPOSED = b"X-Request-Id, Request-Id, Retry-After"
 _METHODS = "GET, POST, DELETE, OPTIONS"
 _ALWAYS_OPEN = frozenset({"/health", "/ready", "/metrics"})
+_UNREAD = "/api/blobs/"
+"""Below it no body is read, however long: what is said there is what to do instead."""
 
 
 class BodyTooLarge(Exception):
@@ -97,7 +99,7 @@ class Guard:
         if self._lifecycle.draining and scope["path"] not in _ALWAYS_OPEN:
             error = ShuttingDown("The server is shutting down and takes no new requests.")
             return error_response(table, error, request_id)
-        length = headers.get("content-length", "")
+        length = "" if scope["path"].startswith(_UNREAD) else headers.get("content-length", "")
         if length.isdecimal() and int(length[:20]) > self._options.body_limit_bytes:
             return self._too_large(scope)
         return None

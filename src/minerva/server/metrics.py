@@ -120,7 +120,7 @@ class _LoadedModels(Collector):
 _GAUGES: tuple[tuple[str, str, Callable[[Loaded], float]], ...] = (
     ("minerva_model_ready", "1 when a model takes requests, 0 while it loads or stops.", lambda m: m.state == "ready"),
     ("minerva_sequences_running", "Sequences the engine works on.", lambda m: m.stats.running),
-    ("minerva_sequences_waiting", "Sequences in the engine's queue.", lambda m: m.stats.waiting),
+    ("minerva_sequences_waiting", "Sequences in the engine's queue, texts to embed too.", lambda m: m.stats.waiting),
     ("minerva_kv_cells_used", "KV cells that hold a token.", lambda m: m.stats.cells_used),
     ("minerva_kv_cells_retained", "Used KV cells that only serve as cache.", lambda m: m.stats.cells_retained),
     ("minerva_kv_cells", "KV cells there are.", lambda m: m.stats.cells_total or m.model.kv_cells),

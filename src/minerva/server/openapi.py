@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -53,13 +53,14 @@ def operation(
     stream: str = SERVER_SENT_EVENTS,
     error: type[msgspec.Struct] | None = None,
     path: Sequence[str] = (),
+    query: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """Return the arguments of `add_api_route` that document a route.
 
     `chunk` is the data of one frame of its answer as a `stream` of that media type, or all shapes that it may have.
     `error` is the body of its errors, where that is not `ErrorBody`. `path` names the variables of its path: an
     endpoint reads them from the request, because FastAPI takes 65 ms of every start to prepare for the first parameter
-    of a function.
+    of a function. `query` has the JSON schemas of what may stand in its query, by their names.
     """
     content: dict[str, Any] = {"application/json": _reference(answer)}
     if chunk is not None:
@@ -70,9 +71,11 @@ def operation(
             "default": {"description": "An error.", "content": {"application/json": _reference(error or ErrorBody)}},
         }
     }
-    if path:
-        string = {"type": "string"}
-        extra["parameters"] = [{"name": name, "in": "path", "required": True, "schema": string} for name in path]
+    string = {"type": "string"}
+    variables = [{"name": name, "in": "path", "required": True, "schema": string} for name in path]
+    variables += [{"name": name, "in": "query", "schema": schema} for name, schema in (query or {}).items()]
+    if variables:
+        extra["parameters"] = variables
     if body is not None:
         extra["requestBody"] = {"required": True, "content": {"application/json": _reference(body)}}
     return {"openapi_extra": extra, "response_model": None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from minerva.core.embedding import EmbedRequest
 from minerva.core.errors import InvalidRequest
 from minerva.core.model import Capability, LoadedModel
 
@@ -23,6 +24,9 @@ _ADVICE: dict[Capability, str] = {
     "rerank": "Name a reranker: a model whose file has the pooling type `rank`. Or compare embeddings of the texts.",
 }
 
+MAX_NUMBERS = 1 << 25
+"""Numbers of all embeddings of an answer: 128 MiB, and several times that as JSON."""
+
 
 def require(wanted: Capability, model: str, capabilities: Collection[Capability]) -> None:
     """Raise `InvalidRequest` if `model` has `capabilities` and `wanted` is none of them."""
@@ -39,4 +43,16 @@ def check_dimensions(asked: int | None, model: LoadedModel) -> None:
             f"`dimensions` is {asked}; embeddings of {model.name} have {model.embedding_length} numbers, "
             f"so it must be 1 to {model.embedding_length}.",
             "dimensions",
+        )
+
+
+def check_size(request: EmbedRequest, model: LoadedModel) -> None:
+    """Raise `InvalidRequest` if what `model` makes of all inputs is more than an answer may hold."""
+    each = request.dimensions or model.embedding_length
+    most = MAX_NUMBERS // max(each, 1)
+    if len(request.inputs) > most:
+        raise InvalidRequest(
+            f"`{request.field}` has {len(request.inputs):,} texts, of each of which {model.name} makes {each} numbers; "
+            f"an answer has at most {MAX_NUMBERS:,}. Send at most {most:,} texts at once.",
+            request.field,
         )

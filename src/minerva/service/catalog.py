@@ -66,7 +66,8 @@ class Catalog:
         available_bytes = await asyncio.to_thread(self._available)
         plan, problem = None, None
         try:
-            plan = self._loader.plan(file)(available_bytes, await self._pool.devices())
+            # In a thread, for it reads and compiles a template that stands in a file of its own.
+            plan = await asyncio.to_thread(self._loader.plan(file), available_bytes, await self._pool.devices())
         except (OutOfMemory, InvalidModelFile) as error:
             problem = error.message
         return ModelDetails(

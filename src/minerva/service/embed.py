@@ -12,10 +12,11 @@ from minerva.core.event import Timings, Usage
 from minerva.core.log import Logger
 from minerva.core.model import Capability
 from minerva.models.registry import Registry
-from minerva.service.capability import check_dimensions, require
+from minerva.service.capability import check_dimensions, check_size, require
 from minerva.service.ends import shortest, shutting_down, within
 from minerva.service.loading import Loader
 from minerva.service.observe import Observer, RequestRecord
+from minerva.service.preset import embedding_with_preset
 from minerva.service.window import check_window
 from minerva.wire.messages import Embed, Embedded, Ended, Refused
 from minerva.workers.pool import Lease, Pool
@@ -76,9 +77,9 @@ class Embedder:
     async def embed(self, request: EmbedRequest) -> Embeddings:
         """Return what the model makes of every input. Cancelling this cancels everything.
 
-        Raises what finding and loading the model raise; `InvalidRequest` if it cannot do what is asked for, or has
-        other dimensions; `ContextLimitExceeded`; `QueueFull`; `GenerationTimeout`; `ShuttingDown`; and `EngineError`.
-        The observer is told of the end exactly once, whatever it is.
+        Raises what finding and loading the model raise; `InvalidRequest` if it cannot do what is asked for, has other
+        dimensions, or would make too much of it; `ContextLimitExceeded`; `QueueFull`; `GenerationTimeout`;
+        `ShuttingDown`; and `EngineError`. The observer is told of the end exactly once, whatever it is.
         """
         clock, progress = asyncio.get_running_loop().time, _Progress()
         started_s = clock()
@@ -102,6 +103,7 @@ class Embedder:
         file, preset = await asyncio.to_thread(self._registry.resolve, request.model)
         progress.model = file.name
         progress.name = file.name if preset is None else preset.name
+        request = embedding_with_preset(request, preset)
         self._observer.started(file.name)
         require(_wanted(request), file.name, file.capabilities)
         async with self._pool.lease(file.name, self._loader.plan(file), request.keep_alive_s) as lease:
@@ -110,6 +112,7 @@ class Embedder:
             require(_wanted(request), model.name, model.capabilities)
             check_window(request.context_length, model)
             check_dimensions(request.dimensions, model)
+            check_size(request, model)
             await _follow(request, lease, progress)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Collection
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from minerva.chat.program import Program
+from minerva.chat.template import render
 from minerva.core.errors import (
     Forbidden,
     InvalidModelFile,
@@ -19,8 +21,9 @@ from minerva.core.errors import (
     ModelNotLoaded,
     StorageFailed,
 )
+from minerva.core.message import Message
 from minerva.core.model import ModelFile
-from minerva.core.preset import Preset, inherit, name_key, plain_name
+from minerva.core.preset import Preset, inherit, name_key, plain_name, without
 from minerva.models.preset_files import PresetFiles
 from minerva.models.registry import Registry
 from minerva.service.catalog import Catalog
@@ -39,12 +42,13 @@ class Library:
         self._catalog = catalog
         self._own_folder = own_folder
 
-    async def save(self, preset: Preset) -> Preset:
+    async def save(self, preset: Preset, reset: Collection[str] = ()) -> Preset:
         """Keep `preset`, instead of one of its name, and return it as it is kept.
 
-        Its `model` may also be another preset, which it takes over where it says nothing itself.
-        Raises what finding that raises, and `InvalidRequest` for a name that a file has, for a template that is no
-        Jinja, and for a context that the model was not trained for; its `param` is a field of `Preset`.
+        Its `model` may also be another preset, which it takes over where it says nothing itself; not in the fields
+        `reset`, which are those of `Preset` and its `sampling`.
+        Raises what finding that raises, and `InvalidRequest` for a name that a file has, for a template that fails,
+        and for a context that the model was not trained for; its `param` is a field of `Preset`.
         """
         await self._check_name(preset.name, "name")
         file, parent = await asyncio.to_thread(self._registry.resolve, preset.model)
@@ -54,7 +58,7 @@ class Library:
             template = ""
         await asyncio.to_thread(_check_template, template)
         preset = msgspec.structs.replace(preset, model=file.name, template=template, modified_s=time.time())
-        preset = preset if parent is None else inherit(preset, parent)
+        preset = preset if parent is None else inherit(preset, without(parent, reset))
         _check_context(preset, file)
         await asyncio.to_thread(self._presets.save, preset)
         return preset
@@ -81,8 +85,9 @@ class Library:
         if file is None:
             raise await self._not_found(name)
         await asyncio.to_thread(self._check_deletable, file)
-        with suppress(ModelNotLoaded):
-            await self._catalog.stop(file.name)
+        if file.kind == "model":
+            with suppress(ModelNotLoaded):
+                await self._catalog.stop(file.name)
         try:
             await asyncio.to_thread(_unlink, file)
         finally:
@@ -116,14 +121,16 @@ class Library:
 
 
 def _check_template(template: str) -> None:
+    """Try `template`, which may be empty, with the shortest conversation; it may refuse that, and take others."""
     if not template:
         return
     advice = "Leave it out to use the model's own; templates in the syntax of Go, as Ollama has them, do not work here."
     try:
-        Program(template)
+        with suppress(InvalidRequest):
+            render(template, (Message("user", "Hello"),), bos="", eos="", now=datetime.now(UTC).astimezone())
     except InvalidModelFile as error:
         why = str(error.__cause__ or error.message)
-        raise InvalidRequest(f"`template` is no Jinja template: {why}. {advice}", "template") from error
+        raise InvalidRequest(f"`template` does not work as a Jinja template: {why}. {advice}", "template") from error
     if "messages" not in template:
         raise InvalidRequest(
             f"`template` does not write the `messages`, as a Jinja template would. {advice}", "template"

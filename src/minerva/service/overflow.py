@@ -129,7 +129,8 @@ async def _kept(request: GenerateRequest, prompt: Prompt, window: int, worker: W
         return window if request.keep_tokens < 0 else request.keep_tokens
     length, half = await count_prompt(prompt, worker), window // 2
     if length <= half:
-        return length
+        # At least as many as there may be: an empty text is none for the counter, but a token for many a model.
+        return max(length, _LEAST_KEPT)
     begin = await _beginning(request.input, prompt, make)
     return min(max(await count_prompt(begin, worker), _LEAST_KEPT), half)
 
@@ -152,10 +153,14 @@ async def _beginning(source: Input, prompt: Prompt, make: Make) -> Prompt:
 
 
 def _too_long(dropped: int, length: int, window: int) -> ContextLimitExceeded:
+    what = (
+        f"Without the {dropped} messages that may be left out, the prompt still"
+        if dropped
+        else "There is no turn before the last one to leave out: the prompt"
+    )
     return ContextLimitExceeded(
-        f"Without the {dropped} messages that may be left out, the prompt still has {length} tokens and needs at least "
-        f"one more for an answer, but the context window is {window} tokens. Shorten the last turn, the system prompt "
-        "or the tools, or allow a larger context.",
+        f"{what} has {length} tokens and needs at least one more for an answer, but the context window is {window} "
+        "tokens. Shorten the last turn, the system prompt or the tools, or allow a larger context.",
         maximum=window,
         required=length + 1,
     )

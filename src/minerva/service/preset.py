@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from minerva.core.embedding import EmbedRequest
 from minerva.core.message import Message
 from minerva.core.model import LoadedModel
-from minerva.core.preset import Preset
+from minerva.core.preset import Preset, without
 from minerva.core.request import ChatInput, GenerateRequest, Input
 from minerva.core.sampling import merge
 
@@ -17,6 +18,7 @@ def with_preset(request: GenerateRequest, preset: Preset | None) -> GenerateRequ
     """Return `request` with what `preset` says and it does not; without one it is as it was."""
     if preset is None:
         return request
+    preset = without(preset, request.reset)
     # A plain prompt has no turns to leave out; nobody asked for that with it.
     possible = preset.overflow != "trim_history" or isinstance(request.input, ChatInput)
     return msgspec.structs.replace(
@@ -31,10 +33,18 @@ def with_preset(request: GenerateRequest, preset: Preset | None) -> GenerateRequ
     )
 
 
+def embedding_with_preset(request: EmbedRequest, preset: Preset | None) -> EmbedRequest:
+    """Return `request` with what `preset` says of the context; the rest of a preset is for what writes."""
+    if preset is None or request.context_length is not None:
+        return request
+    return msgspec.structs.replace(request, context_length=preset.context_length)
+
+
 def input_with_preset(source: Input, preset: Preset | None) -> Input:
     """Return `source` with the messages of `preset`, if it is a chat; a plain prompt is taken as it is.
 
-    They stand behind the system messages with which the chat begins. Its own system prompt is for chats without any.
+    They stand behind the system messages with which the chat begins. Its own system prompt, and system messages among
+    them, are for chats without any.
     """
     if preset is None or not isinstance(source, ChatInput):
         return source
@@ -42,11 +52,12 @@ def input_with_preset(source: Input, preset: Preset | None) -> Input:
     begin = next((index for index, message in enumerate(own) if message.role not in _SYSTEM), len(own))
     has_system = any(message.role in _SYSTEM for message in own)
     system = (Message("system", preset.system),) if preset.system and not has_system else ()
-    return msgspec.structs.replace(source, messages=(*system, *own[:begin], *preset.messages, *own[begin:]))
+    before = tuple(message for message in preset.messages if not has_system or message.role not in _SYSTEM)
+    return msgspec.structs.replace(source, messages=(*system, *own[:begin], *before, *own[begin:]))
 
 
 def model_with_preset(model: LoadedModel, preset: Preset | None) -> LoadedModel:
-    """Return `model` with the chat template of `preset`, if it has one."""
+    """Return `model` with the chat template of `preset`, if it has one, whose errors then name the preset."""
     if preset is None or not preset.template:
         return model
-    return msgspec.structs.replace(model, chat_template=preset.template, template_path=None)
+    return msgspec.structs.replace(model, chat_template=preset.template, template_path=f"the preset {preset.name!r}")

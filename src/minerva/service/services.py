@@ -76,7 +76,7 @@ class Services:
         self.catalog = Catalog(self.registry, self.pool, loader, memory.available)
         own_folder = None if settings.data_dir is None else settings.data_dir / _MODELS
         self.library = Library(self.registry, presets, self.catalog, own_folder)
-        self.tokens = Tokens(self.registry, self.pool, loader)
+        self.tokens = Tokens(self.registry, self.pool, loader, settings.timeout_s)
         told = Observers(*observers)
         self._embedder = Embedder(self.registry, self.pool, told, log, loader=loader, timeout_s=settings.timeout_s)
         self._generator = Generator(

@@ -6,16 +6,17 @@ Nothing is computed, but the model is loaded for its tokenizer, which is in its 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from minerva.core.errors import InvalidRequest
 from minerva.core.preset import Preset
 from minerva.core.request import ChatInput, Input
 from minerva.models.registry import Registry
 from minerva.service.count import count_prompt
+from minerva.service.ends import shortest, within
 from minerva.service.loading import Loader
 from minerva.service.preset import input_with_preset, model_with_preset
 from minerva.service.prompt import Prompt, make_prompt
@@ -23,31 +24,47 @@ from minerva.wire.messages import Detokenize, Tokenize, Tokenized
 from minerva.workers.pool import Pool
 from minerva.workers.worker import Worker
 
+T = TypeVar("T")
+
 MAX_TEXT_BYTES = 1024 * 1024
 """Of a text to tokenise, in UTF-8: other prompts of the model wait while it is done."""
+
+_TOO_SLOW = "Send it again once the model is loaded, or allow more time."
 
 
 class Tokens:
     """Answers questions about tokens. `None` for a model is the default one.
 
-    All methods raise what finding and loading a model raise, and `WorkerCrashed`.
+    `keep_alive_s` and `timeout_s` are those of `core.request.GenerateRequest`. All methods raise what finding and
+    loading a model raise, `GenerationTimeout`, and `WorkerCrashed`.
     """
 
-    def __init__(self, registry: Registry, pool: Pool, loader: Loader) -> None:
-        """`loader` loads what a request finds unloaded."""
+    def __init__(self, registry: Registry, pool: Pool, loader: Loader, timeout_s: float | None) -> None:
+        """`loader` loads what a request finds unloaded; `timeout_s` applies to every request, `None` for no limit."""
         self._registry = registry
         self._pool = pool
         self._loader = loader
+        self._timeout_s = timeout_s
 
-    async def count(self, source: Input, model: str | None) -> int:
+    async def count(
+        self, source: Input, model: str | None, *, keep_alive_s: float | None = None, timeout_s: float | None = None
+    ) -> int:
         """Return the prompt's length in tokens. Raises what rendering raises; no prompt is too long to be counted."""
-        async with self._lend(model) as lent:
+
+        async def work(lent: _Lent) -> int:
             return await count_prompt(await _prompt(source, lent), lent.worker)
 
-    async def render(self, chat: ChatInput, model: str | None) -> str:
+        return await self._ask(model, work, keep_alive_s, timeout_s)
+
+    async def render(
+        self, chat: ChatInput, model: str | None, *, keep_alive_s: float | None = None, timeout_s: float | None = None
+    ) -> str:
         """Return the prompt of a chat, as the model's template writes it. Raises what rendering raises."""
-        async with self._lend(model) as lent:
+
+        async def work(lent: _Lent) -> str:
             return (await _prompt(chat, lent)).text or ""
+
+        return await self._ask(model, work, keep_alive_s, timeout_s)
 
     async def tokenize(
         self, text: str, model: str | None, *, add_special: bool, parse_special: bool, pieces: bool
@@ -62,21 +79,27 @@ class Tokens:
                 f"`content` has {size:,} bytes; at most {MAX_TEXT_BYTES:,} are tokenised at once. Send it in parts.",
                 "content",
             )
-        async with self._lend(model) as lent:
-            return await lent.worker.tokenize(
-                Tokenize(id=0, text=text, add_special=add_special, parse_special=parse_special, pieces=pieces)
-            )
+        query = Tokenize(id=0, text=text, add_special=add_special, parse_special=parse_special, pieces=pieces)
+        return await self._ask(model, lambda lent: lent.worker.tokenize(query))
 
     async def detokenize(self, tokens: list[int], model: str | None) -> str:
         """Return the text of `tokens`. Raises `InvalidRequest`, its `param` being `tokens`, for what is no token."""
-        async with self._lend(model) as lent:
-            return await lent.worker.detokenize(Detokenize(0, tokens))
+        return await self._ask(model, lambda lent: lent.worker.detokenize(Detokenize(0, tokens)))
 
-    @asynccontextmanager
-    async def _lend(self, model: str | None) -> AsyncGenerator[_Lent, None]:
+    async def _ask(
+        self,
+        model: str | None,
+        work: Callable[[_Lent], Awaitable[T]],
+        keep_alive_s: float | None = None,
+        timeout_s: float | None = None,
+    ) -> T:
+        answer = self._answer(model, work, keep_alive_s)
+        return await within(shortest(timeout_s, self._timeout_s), answer, _TOO_SLOW)
+
+    async def _answer(self, model: str | None, work: Callable[[_Lent], Awaitable[T]], keep_alive_s: float | None) -> T:
         file, preset = await asyncio.to_thread(self._registry.resolve, model)
-        async with self._pool.lease(file.name, self._loader.plan(file)) as lease:
-            yield _Lent(lease.worker, file.paths[0], preset)
+        async with self._pool.lease(file.name, self._loader.plan(file), keep_alive_s) as lease:
+            return await work(_Lent(lease.worker, file.paths[0], preset))
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,10 @@ class ResponseStore:
         self._limits = limits
         self._clock = clock
 
+    async def check(self) -> None:
+        """Return if something can be stored now: an answer is not worth computing otherwise."""
+        await self._database.run(lambda _: None)
+
     async def add(self, response: StoredResponse) -> None:
         """Keep `response`, and forget what is beyond the limits."""
         now_s, limits = self._clock(), self._limits

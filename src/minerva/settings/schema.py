@@ -133,7 +133,9 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True):
         Meta(description="CPU threads to compute with; unset: physical cores within affinity and cgroup quota."),
     ] = None
     batch_tokens: Annotated[int, Meta(ge=1, le=65536, description="Most tokens evaluated in one step.")] = 512
-    kv_type_k: Annotated[KvType, Meta(description="Number format of the keys in the KV cache.")] = "f16"
+    kv_type_k: Annotated[
+        KvType, Meta(description="Number format of the keys in the KV cache; only f16 and f32 let answers shift.")
+    ] = "f16"
     kv_type_v: Annotated[KvType, Meta(description="Number format of the values in the KV cache.")] = "f16"
     flash_attention: Annotated[bool | None, Meta(description="Flash attention; unset: llama.cpp decides.")] = None
     mmap: Annotated[bool, Meta(description="Map model files into memory instead of reading them.")] = True

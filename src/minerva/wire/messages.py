@@ -132,7 +132,10 @@ class Embed(msgspec.Struct, frozen=True, kw_only=True, tag="embed"):
 
 
 class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
-    """Stop this request wherever it is; it ends with `Ended(reason="cancelled")`, unless it has ended already."""
+    """Stop this request wherever it is; it ends with `Ended(reason="cancelled")`, unless it has ended already.
+
+    A `Query` that nobody has begun to answer is then not answered.
+    """
 
     id: int
 
@@ -245,7 +248,10 @@ class Embedded(msgspec.Struct, frozen=True, tag="embedded"):
 
 
 class EngineStats(msgspec.Struct, frozen=True, array_like=True):
-    """The engine's state after a step. Sequences running and waiting; KV cells in use, of them merely retained."""
+    """The engine's state after a step. Sequences running and waiting; KV cells in use, of them merely retained.
+
+    Texts to embed that nobody has begun to read are counted as sequences that wait.
+    """
 
     running: int = 0
     waiting: int = 0

@@ -131,17 +131,20 @@ class Worker:
                 self._post(Cancel(number))
 
     async def _ask(self, query: Query, kind: type[R]) -> R:
-        """Return the answer to `query`, of the `kind` that it has. Nothing is sent when the caller gives up."""
+        """Return the answer to `query`, of the `kind` that it has. A caller that gives up cancels it."""
         number = next(self._ids)
         if self._end is not None:
             raise from_info(self._end.info())
         queue = self._queries[number] = asyncio.Queue()
+        result: Result | Refused | None = None
         try:
             with contextlib.suppress(ChannelClosed):
                 await self._process.channel.send(msgspec.structs.replace(query, id=number))
             result = await queue.get()
         finally:
             self._queries.pop(number, None)
+            if result is None:
+                self._post(Cancel(number))
         if isinstance(result, Refused):
             raise from_info(result.error)
         if not isinstance(result, kind):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
+import ollama
+import openai
 import pytest
+from pydantic import BaseModel, Field
 
 from tests.integration.clients.conftest import RESULT, WEATHER, WHO
 from tests.integration.server.live import LiveServer
@@ -21,14 +24,14 @@ def get_weather(city: str) -> str:
 
 
 @pytest.fixture(params=["openai", "ollama"])
-def chat(request: pytest.FixtureRequest, server: LiveServer) -> Any:
-    """The chat model of either package."""
+def chat(request: pytest.FixtureRequest) -> Any:
+    """The chat model of either package; without it no server is started."""
+    module = pytest.importorskip(f"langchain_{request.param}", reason=_MISSING)
+    server: LiveServer = request.getfixturevalue("server")
     if request.param == "openai":
-        module = pytest.importorskip("langchain_openai", reason=_MISSING)
         return module.ChatOpenAI(
             model="starter", base_url=f"{server.url}/v1", api_key="none", temperature=0, max_tokens=60, max_retries=0
         )
-    module = pytest.importorskip("langchain_ollama", reason=_MISSING)
     return module.ChatOllama(model="starter", base_url=server.url, temperature=0, num_predict=60)
 
 
@@ -63,3 +66,21 @@ def test_a_tool_is_called_to_the_final_answer(chat: Any, *, stream: bool) -> Non
     said = answer().content
     assert "sunny" in said
     assert "21" in said
+
+
+class Weather(BaseModel):
+    """The weather of a city."""
+
+    city: Literal["Paris", "Rome"]
+    degrees: Annotated[int, Field(ge=-50, le=50)]
+
+
+def test_an_answer_has_the_shape_that_is_asked_for(chat: Any) -> None:
+    answer = chat.with_structured_output(Weather, method="json_schema").invoke(WHO)
+    assert isinstance(answer, Weather)
+
+
+def test_an_error_is_the_clients_own(chat: Any) -> None:
+    kind = openai.NotFoundError if hasattr(chat, "openai_api_base") else ollama.ResponseError
+    with pytest.raises(kind, match="starter-nope"):
+        chat.invoke(WHO, model="starter-nope")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
+from pydantic import BaseModel, Field
 
 from tests.integration.clients.conftest import RESULT, WEATHER, WHO
 from tests.integration.server.live import LiveServer
@@ -26,7 +27,7 @@ TOOLS: Any = [
 
 
 @pytest.fixture(params=["openai", "ollama_chat", "anthropic"])
-def asked(request: pytest.FixtureRequest, server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def asked(request: pytest.FixtureRequest, server: LiveServer) -> dict[str, Any]:
     """What every call says: the server's address, and the model by the name of an API that it has there."""
     base = f"{server.url}/v1" if request.param == "openai" else server.url
     return {
@@ -81,3 +82,27 @@ def test_a_tool_is_called_to_the_final_answer(litellm: Any, asked: dict[str, Any
 def test_an_error_is_of_its_own_kind(litellm: Any, asked: dict[str, Any]) -> None:
     with pytest.raises(litellm.exceptions.NotFoundError, match="starter-nope"):
         litellm.completion(messages=WHO, **{**asked, "model": asked["model"] + "-nope"}, num_retries=0)
+
+
+class Weather(BaseModel):
+    """The weather of a city."""
+
+    city: Literal["Paris", "Rome"]
+    degrees: Annotated[int, Field(ge=-50, le=50)]
+
+
+def test_an_answer_has_the_shape_that_is_asked_for(litellm: Any, asked: dict[str, Any]) -> None:
+    answer = litellm.completion(messages=WHO, response_format=Weather, **asked)
+    assert Weather.model_validate_json(answer.choices[0].message.content).city in ("Paris", "Rome")
+
+
+def test_thoughts_are_told_from_the_answer(litellm: Any, asked: dict[str, Any]) -> None:
+    wanted: Any = {"reasoning_effort": "low"}
+    if asked["model"].startswith("anthropic/"):
+        # It has a list of the models of that API that think, in which this one is not.
+        thinking = {"type": "enabled", "budget_tokens": 1024}
+        wanted = {"thinking": thinking, "allowed_openai_params": ["thinking"], "temperature": 1}
+    question = [{"role": "user", "content": "What is 47 + 38?"}]
+    message = litellm.completion(messages=question, **{**asked, **wanted, "max_tokens": 1500}).choices[0].message
+    assert message.reasoning_content
+    assert message.content

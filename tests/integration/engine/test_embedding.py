@@ -65,9 +65,10 @@ def test_a_model_that_writes_gives_the_state_at_the_last_token(
             np.testing.assert_array_equal(vectors(engine.embed(tuple(tokens))[0])[0], alone)
 
 
-def test_a_text_longer_than_a_batch_is_read_in_pieces(tiny_model: Path) -> None:
-    options = LoadOptions(kv_type_k="f32", kv_type_v="f32", flash_attention=False, batch_tokens=32)
-    tokens = list(range(300, 300 + 210))
+@pytest.mark.parametrize(("length", "batch"), [(210, 32), (256, 128)])
+def test_a_text_longer_than_a_batch_is_read_in_pieces(tiny_model: Path, length: int, batch: int) -> None:
+    options = LoadOptions(kv_type_k="f32", kv_type_v="f32", flash_attention=False, batch_tokens=batch)
+    tokens = list(range(250, 250 + length))
     with bare_embedder(tiny_model, pooling=0) as bare, EngineProcess(tiny_model, options=options) as engine:
         made, _ = engine.embed(tuple(tokens), normalize=False)
         expected = bare.embed(tokens)

@@ -17,6 +17,7 @@ from minerva.wire.messages import Cancel, Constraint, Delta, News, Refused, Thin
 from tests.integration.engine.schemas import SCHEMAS
 from tests.support.engine_process import EngineProcess, admitted, end_of, text_of, tokens_of
 from tests.support.json_schema import fits
+from tests.support.tiny_model import vocabulary
 
 PROMPT = "Once upon a time"
 WILD = SamplingOptions(temperature=2.0, top_k=0, top_p=1.0, min_p=0.0, seed=7)
@@ -115,7 +116,7 @@ def test_a_schema_that_cannot_be_is_refused_before_any_token(engine: EngineProce
     (refused,) = engine.generate(PROMPT, constraint=schema(value))
     assert isinstance(refused, Refused)
     assert (refused.error.code, refused.error.param) == ("invalid_request", "form")
-    assert "required property 'a' is unsatisfiable (at `#/required`)" in refused.error.message
+    assert "minLength (9) is greater than maxLength (3) (at `#/properties/a/minLength`)" in refused.error.message
 
 
 def test_cancelling_in_the_middle_frees_everything(engine: EngineProcess) -> None:
@@ -172,3 +173,12 @@ def test_a_form_that_repeats_lets_the_text_go_free_between(engine: EngineProcess
     text = text_of(engine.generate(PROMPT, WILD, max_tokens=200, constraint=constraint))
     assert len(re.findall("[aeo] ?[0-9]{2};", text)) > 5
     assert not re.search("[aeo] ?[^0-9 ]", text.replace("\n", " "))
+
+
+def test_what_has_to_follow_a_user_defined_token_begins_without_a_space(engine: EngineProcess) -> None:
+    # A tokenizer of SentencePiece's kind puts one before every text, and before what follows such a token.
+    mark = vocabulary()[0].index("<tool_call>")
+    constraint = Constraint('start: /[ \\n]{0,2}/ "<tool_call>" "\\n" "{" "\\n" "yes"', (), False)
+    sampling = SamplingOptions(temperature=0.0, logit_bias={mark: 100.0})
+    news = engine.generate(PROMPT, sampling, max_tokens=20, constraint=constraint)
+    assert complete(news) == "<tool_call>\n{\nyes"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from minerva.core.model import LoadOptions
+from minerva.core.model import KvType, LoadOptions
 from minerva.wire.messages import Constraint
 from tests.support.engine_process import EngineProcess, admitted, end_of, text_of, tokens_of
 from tests.support.tiny_model import write_tiny_model
@@ -31,11 +31,19 @@ def with_recomputed_memory(engine: EngineProcess, prompt: list[int], answer: int
     return found
 
 
-@pytest.mark.parametrize("keep", [0, 5, len(PROMPT)])
-def test_moved_keys_are_those_of_the_new_positions(tmp_path: Path, keep: int) -> None:
+STRETCHED = {"llama.rope.scaling.type": "linear", "llama.rope.scaling.factor": 4.0}
+
+
+@pytest.mark.parametrize(
+    ("keep", "header", "keys"),
+    [(0, {}, "f16"), (5, {}, "f16"), (len(PROMPT), {}, "f16"), (5, {}, "f32"), (5, STRETCHED, "f16")],
+)
+def test_moved_keys_are_those_of_the_new_positions(
+    tmp_path: Path, keep: int, header: dict[str, str | float], keys: KvType
+) -> None:
     # What a single layer keeps of a token depends on the token and its position alone: moving it is exact.
-    path = write_tiny_model(tmp_path / "single.gguf", layers=1)
-    with EngineProcess(path, context=WINDOW + 1) as engine:
+    path = write_tiny_model(tmp_path / "single.gguf", layers=1, metadata=header)
+    with EngineProcess(path, context=WINDOW + 1, options=LoadOptions(kv_type_k=keys)) as engine:
         expected = with_recomputed_memory(engine, PROMPT, 200, keep)
         news = engine.generate(PROMPT, max_tokens=200, window=WINDOW, shift_keep=keep, logprobs=0)
     end = end_of(news)
@@ -90,6 +98,27 @@ def test_more_forced_text_than_the_window_holds_is_written_all_the_same(tiny_mod
     assert 1 <= end.shifts <= 3
     assert end.shifted_tokens > 200
     assert text_of(free) == text_of(anew)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "header", "keys"),
+    [
+        ("smollm3", {}, "f16"),
+        ("llama", {"llama.rope.scaling.type": "yarn", "llama.rope.scaling.factor": 4.0}, "f16"),
+        ("llama", {"llama.rope.scaling.attn_factor": 1.2}, "f16"),
+        ("llama", {}, "bf16"),
+        ("llama", {}, "q8_0"),
+    ],
+)
+def test_keys_that_would_be_spoilt_are_not_moved(
+    tmp_path: Path, architecture: str, header: dict[str, str | float], keys: KvType
+) -> None:
+    path = write_tiny_model(
+        tmp_path / "other.gguf", architecture=architecture, layers=4, embedding=128, metadata=header
+    )
+    with EngineProcess(path, context=WINDOW, cells=WINDOW, options=LoadOptions(kv_type_k=keys)) as engine:
+        assert not engine.model.can_shift
+        assert len(tokens_of(engine.generate(PROMPT, max_tokens=5, logprobs=0))) == 5
 
 
 def test_memory_that_is_a_state_cannot_be_shifted_and_the_model_says_so(tmp_path: Path, tiny_model: Path) -> None:

@@ -175,6 +175,15 @@ def test_rerank(server: LiveServer) -> None:
     assert answer["usage"]["total_tokens"] > 16
 
 
+@pytest.mark.parametrize("path", ["/rerank", "/reranking", "/v1/reranking", "/v2/rerank"])
+def test_rerank_has_more_paths(server: LiveServer, path: str) -> None:
+    body = {"model": "ranker", "query": "my cat", "documents": TEXTS}
+    usual, other = (post(server, one, **body).json() for one in ("/v1/rerank", path))
+    assert other | {"id": ""} == usual | {"id": ""}
+    refused = post(server, path, **body | {"documents": []})
+    assert (refused.status_code, refused.json()["error"]["param"]) == (400, "documents")
+
+
 def test_rerank_by_a_model_that_is_no_reranker(server: LiveServer) -> None:
     for model in ("encoder", "tiny"):
         refused = post(server, "/v1/rerank", model=model, query="my cat", documents=TEXTS)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.integration.server.conftest import EXACT
-from tests.integration.server.live import LiveServer, live_server
+from tests.integration.server.live import LiveServer, live_server, wait_until
 from tests.support.tiny_model import BOS, INFILL_MARKS, write_tiny_model
 
 HELLO = [{"role": "user", "content": "Once upon a time"}]
@@ -138,6 +138,15 @@ def test_the_prompt_of_a_chat_is_counted_as_it_is_computed(http: httpx.Client) -
     usage = post(http, "/v1/chat/completions", **body)["usage"]
     assert count == {"object": "response.input_tokens", "input_tokens": usage["prompt_tokens"]}
     assert len(tokens_of(http, PROMPT, add_special=True)) == usage["prompt_tokens"]
+
+
+def test_what_a_chat_says_of_time_holds_where_it_is_only_looked_at(llama: LiveServer, http: httpx.Client) -> None:
+    chat = {"model": "plain", "messages": HELLO}
+    for path in ("/apply-template", "/v1/chat/completions/input_tokens"):
+        response = http.post(path, json={**chat, "timeout": 1e-9})
+        assert response.status_code == 504, response.text
+        post(http, path, **chat, keep_alive=0)
+        wait_until(lambda: "plain" not in [model["name"] for model in llama.ps()], 20.0)
 
 
 def test_an_error_in_a_counted_chat_has_openais_shape(http: httpx.Client) -> None:

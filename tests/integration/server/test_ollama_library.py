@@ -68,6 +68,8 @@ def test_a_preset_is_created_shown_used_copied_and_deleted(client: ollama.Client
     assert (by_preset.eval_count, by_preset.prompt_eval_count) == (12, by_hand.prompt_eval_count)
     # One worker serves both names.
     assert [model["name"] for model in server.ps()] == ["tiny"]
+    assert client.generate("mario", keep_alive=0).done_reason == "unload"
+    assert server.ps() == []
     assert client.copy("mario", "luigi:v2").status == "success"
     assert {"mario:latest", "luigi:v2", "tiny:latest", "starter:latest"} <= names(client)
     assert client.generate("luigi:v2", HELLO[0]["content"]).response == by_hand.message.content
@@ -83,6 +85,10 @@ def test_what_a_request_says_goes_before_the_preset(client: ollama.Client) -> No
     assert said.eval_count == 7
     plain = client.chat("tiny", own, options={"temperature": 0, "num_predict": 7})
     assert (said.message.content, said.prompt_eval_count) == (plain.message.content, plain.prompt_eval_count)
+    by_silence = client.chat("bold", own, options={"num_predict": -1, "stop": ["a"]})
+    alone = client.chat("tiny", own, options={"temperature": 0, "stop": ["a"]})
+    assert by_silence.message.content == alone.message.content
+    assert (by_silence.eval_count or 0) > 3
     client.delete("bold")
 
 
@@ -113,11 +119,27 @@ def test_a_template_of_its_own_holds(client: ollama.Client) -> None:
     client.delete("bare")
 
 
-def test_errors_are_the_clients_own(client: ollama.Client) -> None:
+def test_texts_to_be_embedded_get_its_context(client: ollama.Client) -> None:
+    client.create("short", from_="tiny", parameters={"num_ctx": 4})
+    text = HELLO[0]["content"] * 3
+    whole = client.embed("tiny", text, truncate=False).prompt_eval_count or 0
+    assert whole > 4
+    with pytest.raises(ollama.ResponseError, match=f"{whole}.* 4 ") as refused:
+        client.embed("short", text, truncate=False)
+    assert refused.value.status_code == 400
+    assert client.embed("short", text, truncate=False, options={"num_ctx": whole}).prompt_eval_count == whole
+    client.delete("short")
+
+
+def test_errors_are_the_clients_own(client: ollama.Client, tmp_path: Path) -> None:
+    large = tmp_path / "large.gguf"
+    with large.open("wb") as file:
+        file.truncate(65 * 2**20)
     cases: list[tuple[int, str, Any]] = [
         (404, "model 'nope' not found", lambda: client.create("a", from_="nope")),
         (400, "syntax of Go", lambda: client.create("a", from_="tiny", template="{{ .Prompt }}")),
         (400, "`parameters.temperature` is 9", lambda: client.create("a", from_="tiny", parameters={"temperature": 9})),
+        (400, "no attribute 'x'", lambda: client.create("a", from_="tiny", template="{{ messages[0].x.y }}")),
         (400, "choose another name", lambda: client.create("tiny", from_="tiny")),
         (400, "llama-quantize", lambda: client.create("a", from_="tiny", quantize="q4_0")),
         (404, "model 'nope' not found", lambda: client.copy("nope", "a")),
@@ -126,11 +148,23 @@ def test_errors_are_the_clients_own(client: ollama.Client) -> None:
         (400, "cannot be downloaded yet", lambda: client.pull("nope")),
         (400, "cannot be pushed", lambda: client.push("tiny")),
         (400, "cannot be sent", lambda: client.create_blob(starter.PATH)),
+        # Its length is no reason to be told of a limit for bodies: it would not be taken anyway.
+        (400, "cannot be sent", lambda: client.create_blob(large)),
     ]
     for status, words, call in cases:
         with pytest.raises(ollama.ResponseError, match=words) as refused:
             call()
         assert refused.value.status_code == status
+    streams: list[tuple[int, Any]] = [
+        (404, lambda: client.create("a", from_="nope", stream=True)),
+        (400, lambda: client.pull("nope", stream=True)),
+        (400, lambda: client.push("tiny", stream=True)),
+    ]
+    for status, begin in streams:
+        with pytest.raises(ollama.ResponseError) as refused:
+            list(begin())
+        assert refused.value.status_code == status
+    assert [step.status for step in client.pull("tiny", stream=True)] == ["success"]
     assert "a:latest" not in names(client)
 
 

@@ -225,6 +225,41 @@ def test_errors_are_the_clients_own(
     assert caught.value.param == param
 
 
+def test_a_response_is_read_while_it_is_streamed(official: openai.OpenAI) -> None:
+    stream = ask(official, "Count to ten. " * 50, stream=True, max_output_tokens=5000, extra_body={"ignore_eos": True})
+    events = iter(stream)
+    response_id = next(events).response.id
+    first = next(event for event in events if event.type == "response.output_text.delta")
+    answer: Any = official.responses.retrieve(response_id)
+    assert (answer.id, answer.status, answer.usage) == (response_id, "in_progress", None)
+    [item] = answer.output
+    assert (item.type, item.status) == ("message", "in_progress")
+    assert answer.output_text.startswith(first.delta)
+    [asked] = official.responses.input_items.list(response_id).data
+    assert asked.to_dict()["role"] == "user"
+    with pytest.raises(openai.BadRequestError, match="in progress"):
+        official.responses.delete(response_id)
+    stream.close()
+
+
+def test_tokens_are_counted_as_they_are_when_the_response_is_asked_for(official: openai.OpenAI) -> None:
+    fields: Any = {"instructions": "Be brief.", "tools": [WEATHER]}
+    first = ask(official, ASKED, **fields)
+    counted = official.responses.input_tokens.count(model=MODEL, input=ASKED, **fields)
+    assert (counted.object, counted.input_tokens) == ("response.input_tokens", first.usage.input_tokens)
+    fields |= {"previous_response_id": first.id, "reasoning": {"effort": "low"}}
+    second = ask(official, [result_of(first)], **fields)
+    counted = official.responses.input_tokens.count(model=MODEL, input=[result_of(first)], **fields)
+    assert counted.input_tokens == second.usage.input_tokens > first.usage.input_tokens
+    whole = official.responses.input_tokens.count(model=MODEL, input="word " * 9000)
+    assert whole.input_tokens > 9000
+
+
+def test_a_conversation_is_not_compacted(official: openai.OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="compact is not supported"):
+        official.responses.compact(model=MODEL, input="Hello")
+
+
 def test_a_response_that_ran_is_not_cancelled(official: openai.OpenAI) -> None:
     answer = ask(official, "Hello")
     with pytest.raises(openai.BadRequestError, match="synchronous"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ import openai
 import pytest
 
 from tests.integration.server.conftest import EXACT
-from tests.integration.server.live import LiveServer, live_server
+from tests.integration.server.live import LiveServer, live_server, wait_until
 from tests.support.tiny_model import write_tiny_model
 from tests.support.tiny_recurrent import write_tiny_recurrent
 
@@ -83,6 +84,11 @@ def assert_told(told: Any, claude: anthropic.Anthropic, prompt_tokens: int, room
     assert prompt_tokens == count(claude, dropped) <= window - room < count(claude, dropped - 2)
 
 
+def wait_for_log(server: LiveServer, told: object) -> None:
+    """The line of a request is written a moment after its answer was sent."""
+    wait_until(lambda: [line.get("truncation") for line in server.log("request")][-1] == told, 5)
+
+
 def test_openai_tells_in_the_body_and_in_the_last_chunk(
     trimming: LiveServer, official: openai.OpenAI, claude: anthropic.Anthropic
 ) -> None:
@@ -98,7 +104,7 @@ def test_openai_tells_in_the_body_and_in_the_last_chunk(
     assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices) == (
         answer.choices[0].message.content
     )
-    assert [line.get("truncation") for line in trimming.log("request")][-1] == answer.model_extra["truncation"]
+    wait_for_log(trimming, answer.model_extra["truncation"])
 
 
 def test_a_request_may_ask_for_the_error(official: openai.OpenAI) -> None:
@@ -163,6 +169,21 @@ def test_truncate_is_trim_history(plain: httpx.Client, fields: dict[str, bool]) 
     assert (refused.status_code, "context window" in refused.json()["error"]) == (400, True)
 
 
+def test_responses_tell_of_it_as_truncated(official: openai.OpenAI, claude: anthropic.Anthropic) -> None:
+    asked: Any = {**NO_MODEL, "instructions": SYSTEM["content"], "input": [*TURNS, LAST], "store": False}
+    asked |= {"temperature": 0, "max_output_tokens": 40, "truncation": "auto"}
+    answer = official.responses.create(**asked)
+    assert answer.usage is not None
+    assert (answer.truncation, answer.output_text != "") == ("auto", True)
+    assert_told((answer.model_extra or {})["truncated"], claude, answer.usage.input_tokens, room=40)
+    *events, last = official.responses.create(**asked, stream=True)
+    assert (last.response.model_extra or {})["truncated"] == (answer.model_extra or {})["truncated"]
+    assert not any("truncated" in (event.response.model_extra or {}) for event in events[:2])
+    with pytest.raises(openai.BadRequestError) as caught:
+        official.responses.create(**{**asked, "truncation": "disabled"})
+    assert caught.value.code == "context_length_exceeded"
+
+
 def test_shift_goes_on_past_the_window(trimming: LiveServer, official: openai.OpenAI) -> None:
     asked: Any = {"model": "small", "prompt": "Once upon a time", "temperature": 0, "max_tokens": 400}
     answer = official.completions.create(**asked, n=2, extra_body=FOR_EVER)
@@ -185,7 +206,7 @@ def test_shift_goes_on_past_the_window(trimming: LiveServer, official: openai.Op
     *chunks, last = official.completions.create(**asked, stream=True, extra_body=FOR_EVER)
     assert "".join(chunk.choices[0].text for chunk in [*chunks, last] if chunk.choices) == answer.choices[0].text
     assert (last.model_extra or {})["truncation"] == {**told, "shifts": shifts, "shifted_tokens": shifts * size}
-    assert [line["truncation"]["shifts"] for line in trimming.log("request") if "truncation" in line][-1] == shifts
+    wait_for_log(trimming, (last.model_extra or {})["truncation"])
 
 
 def test_prompts_of_one_completion_are_told_of_together(official: openai.OpenAI) -> None:
@@ -205,6 +226,28 @@ def test_a_chat_shifts_too(official: openai.OpenAI) -> None:
     assert chat.usage is not None
     assert chat.usage.completion_tokens == 200
     assert (chat.model_extra or {})["truncation"]["shifts"] > 0
+
+
+def test_a_form_and_log_probabilities_hold_through_shifts(official: openai.OpenAI) -> None:
+    asked: Any = {"model": "small", "messages": [{"role": "user", "content": "Once upon a time"}], "temperature": 0}
+    form = {"type": "regex", "regex": "[a-z ]{400,410}"}
+    asked |= {"logprobs": True, "top_logprobs": 2, "max_tokens": 500}
+    more = {"overflow": "shift", "response_format": form}
+    answer = official.chat.completions.create(**asked, extra_body=more)
+    (choice,) = answer.choices
+    assert answer.usage is not None
+    assert choice.logprobs is not None
+    assert (answer.model_extra or {})["truncation"]["shifts"] > 0
+    assert re.fullmatch(form["regex"], choice.message.content or "")
+    # Each token is told of once, also those around a shift.
+    told = choice.logprobs.content or []
+    assert "".join(token.token for token in told) == choice.message.content
+    assert len(told) == answer.usage.completion_tokens
+    chunks = official.chat.completions.create(**asked, stream=True, extra_body=more)
+    pieces = [piece for chunk in chunks for piece in chunk.choices]
+    assert "".join(piece.delta.content or "" for piece in pieces) == choice.message.content
+    streamed = [token for piece in pieces if piece.logprobs for token in piece.logprobs.content or []]
+    assert [(token.token, len(token.top_logprobs)) for token in streamed] == [(token.token, 2) for token in told]
 
 
 def test_what_is_kept_can_be_said_and_without_a_limit_it_ends_after_ten_windows(plain: httpx.Client) -> None:

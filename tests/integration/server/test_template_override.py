@@ -46,7 +46,9 @@ def http(server: LiveServer) -> Iterator[httpx.Client]:
 
 
 def prompt(http: httpx.Client, model: str) -> Any:
-    return http.post("/apply-template", json={"model": model, "messages": HELLO}).json()["prompt"]
+    response = http.post("/apply-template", json={"model": model, "messages": HELLO})
+    assert response.status_code == 200, response.text
+    return response.json()["prompt"]
 
 
 def shown(http: httpx.Client, model: str) -> Any:

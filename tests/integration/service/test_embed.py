@@ -156,6 +156,16 @@ async def test_a_worker_that_dies_ends_it_once(encoder: Path) -> None:
     assert [record.outcome for record in diary.records] == ["worker_crashed"]
 
 
+async def test_a_server_that_ends_ends_it_once(encoder: Path) -> None:
+    diary = Diary()
+    async with running(encoder, diary=diary) as services:
+        task = await working(services, diary)
+        await services.close(drain_s=0.0)
+        with pytest.raises(ShuttingDown):
+            await task
+    assert [record.outcome for record in diary.records] == ["shutting_down"]
+
+
 async def test_while_draining_none_is_taken(encoder: Path) -> None:
     async with running(encoder) as services:
         services.begin_drain()

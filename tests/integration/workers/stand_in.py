@@ -101,6 +101,8 @@ class StandIn:
             case ["refuse"]:
                 refusal = Refused(command.id, InferenceError("the text is too long").info())
                 self.channel.send(Step([refusal], stats))
+            case ["never"]:
+                pass
             case words:
                 self.channel.send(Step([], stats, [Counted(command.id, len(words))]))
 

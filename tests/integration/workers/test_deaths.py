@@ -107,6 +107,18 @@ async def test_a_count_is_a_number_or_an_error_and_dies_with_the_worker() -> Non
                 await worker.count(CountTokens(id=0, prompt="die"))
 
 
+async def test_a_count_that_its_caller_gives_up_is_cancelled() -> None:
+    async with stand_in_pool() as pool, pool.lease("a", plan("a")) as lease, asyncio.timeout(SOON_S):
+        worker = lease.worker
+        waiting = asyncio.create_task(worker.count(CountTokens(id=0, prompt="never")))
+        await asyncio.sleep(0)
+        assert await worker.count(CountTokens(id=0, prompt="one")) == 1
+        assert text(await ask(lease, "cancelled")) == ""
+        waiting.cancel()
+        await asyncio.wait({waiting})
+        assert text(await ask(lease, "cancelled")) == "1"
+
+
 async def test_closing_the_iterator_cancels() -> None:
     async with stand_in_pool() as pool, pool.lease("a", plan("a")) as lease:
         news = lease.worker.generate(command("stream"))

@@ -147,3 +147,11 @@ def test_tokens_that_show_as_nothing_come_with_the_last_text() -> None:
     assert one.take(TextDelta(3, "Yes.")) == [TextDelta(3, "Yes.")]
     assert one.take(TextDelta(3, "", (end,))) == []
     assert one.finish() == [TextDelta(3, "", (end,))]
+
+
+def test_half_a_character_that_an_escape_spells_is_told_as_one_that_can_be_sent() -> None:
+    call = r'{"id": "\ud800", "name": "search", "arguments": "{\"query\": \"\ud800 \ud83e\udd89\"}"}'
+    started, arguments = joined(feed(assembler(marks=None), [f"<tool_call>\n{call}\n</tool_call>"]))
+    assert isinstance(started, ToolCallStarted)
+    assert isinstance(arguments, ToolCallDelta)
+    assert (started.id, arguments.arguments) == ("\ufffd", '{"query": "\ufffd 🦉"}')

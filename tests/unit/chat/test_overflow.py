@@ -1,4 +1,4 @@
-"""Leaving turns out: the system prompt and the last turn stay, calls keep their results, no more goes than has to."""
+"""Leaving turns out: system prompt and last question stay, calls keep their results, no more goes than has to."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def pairs(messages: Messages) -> set[tuple[int, int]]:
 
 
 @given(messages=conversations)
-def test_whatever_goes_system_prompts_and_the_last_turn_stay_and_results_keep_their_calls(messages: Messages) -> None:
+def test_whatever_goes_system_prompts_and_last_question_stay_and_results_keep_their_calls(messages: Messages) -> None:
     # Each message an object of its own, so that it can be told from its equals.
     messages = tuple(Message(*(getattr(one, name) for name in Message.__struct_fields__)) for one in messages)
     cuts = find_cuts(messages)
@@ -66,9 +66,12 @@ def test_whatever_goes_system_prompts_and_the_last_turn_stay_and_results_keep_th
         left = cut_at(messages, cut)
         lengths.append(len(left))
         assert [one for one in left if is_system(one)] == [one for one in messages if is_system(one)]
-        if users:
-            assert left[len(left) - (len(messages) - users[-1]) :] == messages[users[-1] :]
         stays = {id(message) for message in left}
+        if users:
+            assert id(messages[users[-1]]) in stays
+            assert left[-1] is messages[-1]
+        if cut in users or cut == 0:
+            assert left[len(left) - len(messages[cut:]) :] == messages[cut:]
         assert all((caller in stays) == (answer in stays) for caller, answer in pairs(messages))
     # Each leaves out more than the one before.
     assert lengths == sorted(set(lengths), reverse=True)
@@ -78,8 +81,14 @@ def test_whatever_goes_system_prompts_and_the_last_turn_stay_and_results_keep_th
 def test_a_cut_leaves_out_the_oldest_and_only_whole_turns(messages: Messages) -> None:
     for cut in find_cuts(messages)[1:]:
         rest = [one for one in cut_at(messages, cut) if not is_system(one)]
+        whole = [one for one in messages if not is_system(one)]
         assert rest[0].role == "user"
-        assert rest == [one for one in messages if not is_system(one)][-len(rest) :]
+        if messages[cut].role == "assistant":
+            # A step of the last turn, behind its question.
+            assert not any(message.role == "user" for message in messages[cut:])
+            assert rest[1] == messages[cut]
+            rest = rest[1:]
+        assert rest == whole[-len(rest) :]
 
 
 def test_every_turn_that_can_go_may_go_alone() -> None:
@@ -99,6 +108,16 @@ def test_a_greeting_goes_first_and_one_turn_alone_cannot_go() -> None:
     assert find_cuts((SYSTEM, DEVELOPER, ASK, call("a"), result("a"))) == (0,)
     assert find_cuts((HI, ANSWER)) == (0,)
     assert find_cuts(()) == (0,)
+
+
+def test_of_a_turn_of_many_steps_the_oldest_go_when_no_other_turn_is_left() -> None:
+    steps = (call("a"), result("a"), call("b", "c"), result("b"), result("c"), ANSWER, call("d"), result("d"))
+    messages = (SYSTEM, HELLO, HI, ASK, *steps)
+    # The turn before; then the first step, the second one with both of its results, and what was said behind it.
+    assert find_cuts(messages) == (0, 3, 6, 9, 10)
+    assert cut_at(messages, 6) == (SYSTEM, ASK, *steps[2:])
+    assert cut_at(messages, 10) == (SYSTEM, ASK, call("d"), result("d"))
+    assert find_cuts((ASK, call("a"), call("b"), result("a"), result("b"), HI)) == (0, 5)
 
 
 def test_a_later_system_message_stays_where_its_turn_went() -> None:

@@ -160,8 +160,9 @@ def test_without_a_clock_there_is_no_date() -> None:
 
 
 def test_callers_cannot_replace_the_conversation() -> None:
-    with pytest.raises(InvalidRequest, match="`messages` cannot be set"):
+    with pytest.raises(InvalidRequest, match=r"`chat_template_kwargs\.messages` cannot be set") as caught:
         render(None, CHAT, bos="", eos="", kwargs={"messages": "x"})
+    assert caught.value.param == "chat_template_kwargs.messages"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from minerva.core.errors import InvalidRequest
 from minerva.core.message import Message
-from minerva.core.preset import Preset, check_preset, inherit, is_name, name_key, plain_name
+from minerva.core.preset import Preset, check_preset, inherit, is_name, name_key, plain_name, without
 from minerva.core.sampling import SamplingOptions
 
 PARENT = Preset(
@@ -25,7 +25,10 @@ PARENT = Preset(
 )
 
 
-@pytest.mark.parametrize("name", ["mario", "Mario:v2", "me/mario", "host.org/me/mario:7b-q4_K_M", "_a", "1"])
+@pytest.mark.parametrize(
+    "name",
+    ["mario", "Mario:v2", "console", "x/con", "con:v2", "com10", "me/mario", "host.org/me/mario:7b-q4_K_M", "_a", "1"],
+)
 def test_names(name: str) -> None:
     assert is_name(name)
 
@@ -36,8 +39,14 @@ def test_names(name: str) -> None:
 )
 def test_what_is_no_name(name: str) -> None:
     assert not is_name(name)
-    with pytest.raises(InvalidRequest, match="name of a preset"):
+    with pytest.raises(InvalidRequest, match="name of a preset") as caught:
         check_preset(Preset(name=name, model="m"))
+    assert caught.value.param == "name"
+
+
+@pytest.mark.parametrize("name", ["con", "NUL.x", "com1", "lpt9.a:b", "aux.x/b"])
+def test_what_windows_takes_for_a_device_is_no_name(name: str) -> None:
+    assert not is_name(name)
 
 
 def test_names_differ_by_more_than_case_and_latest() -> None:
@@ -55,12 +64,21 @@ def test_names_differ_by_more_than_case_and_latest() -> None:
         {"stop": ("a",) * 17},
         {"max_tokens": -1},
         {"context_length": 0},
+        {"keep_tokens": -2},
     ],
 )
 def test_what_is_out_of_range_is_refused(fields: dict[str, Any]) -> None:
     check_preset(PARENT)
     with pytest.raises(InvalidRequest):
         check_preset(Preset(name="a", model="m", **fields))
+
+
+def test_what_is_taken_away_was_never_said() -> None:
+    left = without(PARENT, {"stop", "max_tokens", "temperature"})
+    assert (left.stop, left.max_tokens, left.sampling) == ((), None, SamplingOptions(top_k=1))
+    for field in set(Preset.__struct_fields__) - {"stop", "max_tokens", "sampling"}:
+        assert getattr(left, field) == getattr(PARENT, field)
+    assert without(PARENT, ()) == PARENT
 
 
 def test_a_child_has_of_its_parent_what_it_does_not_say() -> None:

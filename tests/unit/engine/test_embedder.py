@@ -70,6 +70,41 @@ def test_inputs_of_any_length_are_read() -> None:
     assert backend.largest_batch <= 16
 
 
+def test_a_text_of_which_half_was_read_is_not_taken_for_its_last_token() -> None:
+    backend = FakeBackend(cells=128, slots=6)
+    engine = make_engine(backend)
+    # A batch of 16 tokens: as many are left behind the first one as were in it.
+    engine.handle([texts(1, [3] * 32)])
+    assert finish(engine, Told()).vectors(1) == {0: vector([3] * 32)}
+    assert backend.most_outputs == 1
+
+
+def test_those_that_nobody_has_begun_to_read_are_said_to_wait() -> None:
+    engine = make_engine(FakeBackend(cells=128, slots=6))
+    engine.handle([texts(1, *[[3] * 30] * 9)])
+    engine.step()
+    stats = engine.stats()
+    assert stats.running > 0
+    assert stats.running + stats.waiting == 9
+    finish(engine, Told())
+    assert engine.stats().waiting == 0
+
+
+def test_a_prompt_does_not_wait_behind_a_row_of_texts() -> None:
+    engine = make_engine(FakeBackend(cells=800, slots=60), max_running=24)
+    engine.handle([texts(1, *[[5] * 9] * 200)])
+    engine.step()
+    engine.handle([arrive(2, [7] * 60, 1)])
+    told = Told()
+    steps = 0
+    while not ends_of(told.news, 2):
+        told.take(engine.step())
+        steps += 1
+    # Alone its 60 tokens take four batches of 16; texts have a quarter of each.
+    assert steps <= 6
+    assert len(finish(engine, told).vectors(1)) == 200
+
+
 def test_many_short_ones_share_a_step() -> None:
     engine = make_engine(FakeBackend(cells=128, slots=20), max_running=8)
     engine.handle([texts(1, *[[n + 1, 2, 3] for n in range(8)])])

@@ -183,6 +183,55 @@ def test_a_grammar_that_grows_past_its_limits_ends_the_request_and_is_compiled_a
     assert compiled.spoiled
 
 
+GROWING = "start: /([a-z]{3,8}-[0-9]{2,5} ?){3,9}/"
+FULL = b"abc-12 hello-444 world-55555 "
+
+
+def growing() -> CompiledGrammar:
+    return CompiledGrammar(TABLE, growing_matcher())
+
+
+def growing_matcher() -> LLMatcher:
+    """Its lexer has room for `FULL`, and for little else."""
+    return LLMatcher(TABLE, GROWING, log_level=0, limits=LLParserLimits(max_lexer_states=90))
+
+
+@pytest.mark.parametrize("written", [0, 10])
+def test_a_lexer_that_others_have_filled_ends_no_request_while_there_is_a_spare(written: int) -> None:
+    compiled = growing()
+    state = GrammarState(compiled, Constraint(GROWING), spelling)
+    write_as_allowed(state, FULL[:written])
+    with pytest.raises(InvalidRequest, match="too many states"):
+        write_as_allowed(GrammarState(compiled, Constraint(GROWING), spelling), b"zzzz-12345 " * 9)
+    assert not compiled.start().consume_tokens(list(FULL))
+    compiled.spare = growing_matcher()
+    write_as_allowed(state, FULL[written:])
+    assert b"<end>" in allowed(state)
+    # The next ones begin with what was the spare.
+    assert not compiled.renew()
+    write_as_allowed(GrammarState(compiled, Constraint(GROWING), spelling), FULL)
+
+
+def test_two_that_share_a_full_lexer_need_one_spare() -> None:
+    compiled = growing()
+    states = [GrammarState(compiled, Constraint(GROWING), spelling) for _ in range(2)]
+    with pytest.raises(InvalidRequest):
+        write_as_allowed(GrammarState(compiled, Constraint(GROWING), spelling), b"zzzz-12345 " * 9)
+    compiled.spare = growing_matcher()
+    for state in states:
+        write_as_allowed(state, FULL)
+
+
+def test_a_grammar_that_begins_behind_a_trigger_begins_with_the_spare() -> None:
+    compiled = growing()
+    state = GrammarState(compiled, Constraint(GROWING, ("<call>",)), spelling)
+    with pytest.raises(InvalidRequest):
+        write_as_allowed(GrammarState(compiled, Constraint(GROWING), spelling), b"zzzz-12345 " * 9)
+    compiled.spare = growing_matcher()
+    write(state, b"<call", b">")
+    write_as_allowed(state, FULL)
+
+
 def test_a_token_that_was_not_allowed_is_an_error() -> None:
     with pytest.raises(InferenceError, match="did not take token"):
         follow(LETTERS).accept(token_of(b"1"))

@@ -13,6 +13,9 @@ from minerva.engine import grammar_place
 from minerva.engine.grammar_compiler import GrammarCompiler
 from tests.support.fake_backend import FakeVocabulary
 
+_SHORT = {"type": "string", "minLength": 3, "maxLength": 1}
+ARRAYS = {"type": "object", "properties": {"b": {}, "a/b": {"type": "array", "items": _SHORT, "minItems": 1}}}
+
 
 @pytest.fixture
 def compiler() -> GrammarCompiler:
@@ -40,6 +43,29 @@ def test_one_that_is_spoiled_is_compiled_anew(compiler: GrammarCompiler) -> None
     second = compiler.compile('start: "A"')
     assert second is not first
     assert compiler.compile('start: "A"') is second
+
+
+def test_one_that_is_used_again_gets_a_spare_and_is_found() -> None:
+    compiler = GrammarCompiler(FakeVocabulary())
+    compiled = compiler.compile('start: "A"')
+    for spare_is_due in (False, True):
+        assert compiler.find('start: "A"') is None
+        compiler.prepare('start: "A"')
+        assert (compiled.spare is not None) is spare_is_due
+        assert compiler.compile('start: "A"') is compiled
+    assert compiler.find('start: "A"') is compiled
+    assert compiler.find('start: "B"') is None
+    assert [compiled.renew(), compiled.renew()] == [True, False]
+    assert compiler.find('start: "A"') is None
+
+
+def test_a_spare_of_gbnf_is_one_too(compiler: GrammarCompiler) -> None:
+    grammar = GBNF_MARK + 'root ::= "A"'
+    compiled = compiler.compile(grammar)
+    compiler.compile(grammar)
+    compiler.prepare(grammar)
+    assert compiled.renew()
+    assert compiled.start().consume_tokens([ord("A") - 48])
 
 
 def test_the_one_used_longest_ago_is_forgotten(compiler: GrammarCompiler) -> None:
@@ -80,6 +106,9 @@ def test_gbnf_is_read_behind_its_mark(compiler: GrammarCompiler) -> None:
         ({"anyOf": [{"type": "integer", "allOf": [{"type": "null"}]}]}, "incompatible", "/anyOf/0/allOf"),
         ({"x-guidance": {}, "type": "array", "contains": {}, "uniqueItems": True}, "Unimplemented keys", "/contains"),
         ({"properties": {"type": {"type": "text"}}}, "Invalid type: text", "/properties/type/type"),
+        ({**ARRAYS, "required": ["b", "a/b"]}, "minLength (3) is greater than", "/properties/a~1b/items/minLength"),
+        ({"type": "array", "prefixItems": [{}, {"enum": []}], "minItems": 2}, "empty", "/prefixItems/1/enum"),
+        ({"type": "string", "pattern": "^ab$", "maxLength": 1}, "all that is asked of it", "/pattern"),
         ({"type": "integer", "minimum": 1, "maximum": 3, "multipleOf": 5}, "a multiple of 5", "/minimum"),
     ],
     ids=str,

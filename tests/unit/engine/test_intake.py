@@ -6,15 +6,28 @@ import threading
 from collections.abc import Iterator
 from itertools import count
 
+import pytest
 import structlog
 from llguidance import LLTokenizer
 
 from minerva.core.parameters import resolve
 from minerva.core.sampling import SamplingOptions
+from minerva.engine.grammar import CompiledGrammar
+from minerva.engine.grammar_compiler import GrammarCompiler
 from minerva.engine.intake import Arrived, ArrivedTexts, Intake, Item
 from minerva.engine.interrupt import Interrupt
 from minerva.engine.passage import Passage
-from minerva.wire.messages import Cancel, Command, Constraint, Counted, CountTokens, Embed, Generate, Refused
+from minerva.wire.messages import (
+    Cancel,
+    Command,
+    Constraint,
+    Counted,
+    CountTokens,
+    Embed,
+    Generate,
+    Refused,
+    Tokenize,
+)
 from tests.support.fake_backend import FakeBackend, FakeVocabulary
 
 GREEDY = resolve(SamplingOptions(temperature=0.0))
@@ -76,7 +89,7 @@ def generate(number: int, prompt: str | list[int], grammar: str | None = None) -
 def started() -> tuple[ScriptedChannel, SlowVocabulary, Intake]:
     channel, vocabulary = ScriptedChannel(), SlowVocabulary()
     intake = Intake(channel, structlog.get_logger())  # type: ignore[arg-type]  # it has what the intake calls
-    intake.attach(vocabulary, Interrupt(FakeBackend(cells=8, slots=2)))
+    intake.attach(vocabulary, Interrupt(FakeBackend(cells=8, slots=2)), queue_limit=2)
     intake.start()
     return channel, vocabulary, intake
 
@@ -130,6 +143,19 @@ def test_a_count_waits_its_turn_and_is_only_a_number() -> None:
     assert refused.id == 3
 
 
+def test_a_query_whose_turn_has_not_come_is_dropped_when_nobody_waits_for_it_any_more() -> None:
+    channel, vocabulary, intake = started()
+    channel.hand(generate(1, "slow"))
+    assert vocabulary.begun.wait(10)
+    text = Tokenize(id=2, text="long", add_special=False, parse_special=False, pieces=False)
+    channel.hand(text, CountTokens(id=3, prompt="four"), Cancel(2))
+    channel.await_read()
+    vocabulary.go.set()
+    arrived, counted = take(intake, 2)
+    assert isinstance(arrived, Arrived)
+    assert counted == Counted(3, 4)
+
+
 def test_nobody_else_waits_for_a_grammar_that_takes_long() -> None:
     channel, vocabulary, intake = started()
     channel.hand(generate(1, "quick", 'start: "A"'))
@@ -155,6 +181,55 @@ def test_a_grammar_that_cannot_be_is_refused_and_the_next_one_is_not() -> None:
     assert isinstance(refused, Refused)
     assert (refused.id, refused.error.code, refused.error.param) == (1, "invalid_request", "form")
     assert isinstance(arrived, Arrived)
+
+
+def test_more_than_may_wait_for_their_grammars_are_refused() -> None:
+    channel, vocabulary, intake = started()
+    channel.hand(generate(1, "quick", 'start: "A"'))
+    assert vocabulary.begun.wait(10)
+    channel.hand(*(generate(number, "quick", 'start: "A"') for number in (2, 3, 4)))
+    (refused,) = take(intake, 1)
+    assert isinstance(refused, Refused)
+    assert (refused.id, refused.error.code) == (4, "queue_full")
+    assert "2 requests wait to be compiled" in refused.error.message
+    vocabulary.go.set()
+    assert [item.request.id for item in take(intake, 3) if isinstance(item, Arrived)] == [1, 2, 3]
+
+
+def test_a_grammar_that_is_known_waits_for_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    known, slow = 'start: "A"', 'start: "B"'
+    prepared, begun, go = threading.Event(), threading.Event(), threading.Event()
+    compile_, prepare = GrammarCompiler.compile, GrammarCompiler.prepare
+
+    def compile_slowly(self: GrammarCompiler, grammar: str) -> CompiledGrammar:
+        if grammar == slow:
+            begun.set()
+            assert go.wait(10)
+        return compile_(self, grammar)
+
+    def prepare_and_tell(self: GrammarCompiler, grammar: str) -> None:
+        prepare(self, grammar)
+        if self.find(known) is not None:
+            prepared.set()
+
+    monkeypatch.setattr(GrammarCompiler, "compile", compile_slowly)
+    monkeypatch.setattr(GrammarCompiler, "prepare", prepare_and_tell)
+    channel, vocabulary, intake = started()
+    vocabulary.go.set()
+    for number in (1, 2):
+        channel.hand(generate(number, "quick", known))
+        take(intake, 1)
+    assert prepared.wait(10)
+    channel.hand(generate(3, "quick", slow))
+    assert begun.wait(10)
+    channel.hand(generate(4, "quick", known))
+    (fourth,) = take(intake, 1)
+    go.set()
+    (third,) = take(intake, 1)
+    assert isinstance(third, Arrived)
+    assert isinstance(fourth, Arrived)
+    assert (fourth.request.id, third.request.id) == (4, 3)
+    assert fourth.guide is not None
 
 
 def embed(number: int, *inputs: str | tuple[int, ...]) -> Embed:

@@ -98,6 +98,14 @@ def test_a_request_with_one_input_too_long_is_refused_whole() -> None:
     assert jobs.is_empty
 
 
+def test_a_request_for_nothing_ends_at_once() -> None:
+    jobs = jobs_of()
+    (end,) = jobs.add(Embed(id=5, request_id="5", inputs=()), [])
+    assert isinstance(end, Ended)
+    assert (end.reason, end.prompt_tokens) == ("stop", 0)
+    assert jobs.is_empty
+
+
 def test_past_the_limit_a_request_is_refused_at_once() -> None:
     jobs = jobs_of([1], [1], limit=2)
     (refused,) = jobs.add(Embed(id=9, request_id="9", inputs=("x",)), [Passage(0, [1])])

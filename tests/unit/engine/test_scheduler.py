@@ -10,6 +10,7 @@ from minerva.core.parameters import resolve
 from minerva.core.sampling import SamplingOptions
 from minerva.engine.cells import KvCells
 from minerva.engine.cost import CostModel
+from minerva.engine.passage import Passage
 from minerva.engine.prefix_cache import NO_MATCH, PrefixCache
 from minerva.engine.scheduler import MIN_CHUNK, Limits, next_admission, plan_room, plan_step
 from minerva.engine.sequence import Sequence
@@ -20,8 +21,10 @@ LIMITS = Limits(max_running=8, slots=16, batch_tokens=512, output_rows=64, step_
 GREEDY = resolve(SamplingOptions(temperature=0.0))
 
 
-def make(number: int, pending: int, *, decoding: bool = False, arrived_s: float = 0.0) -> Sequence:
-    """Return a running sequence with `pending` tokens to compute."""
+def make(
+    number: int, pending: int, *, decoding: bool = False, arrived_s: float = 0.0, passage: Passage | None = None
+) -> Sequence:
+    """Return a running sequence with `pending` tokens to compute, of a text to embed if there is a `passage`."""
     tokens = [1] * (pending + 10)
     sequence = Sequence(
         request=Generate(id=number, request_id=str(number), prompt=tokens, sampling=GREEDY),
@@ -31,6 +34,7 @@ def make(number: int, pending: int, *, decoding: bool = False, arrived_s: float 
         arrived_s=arrived_s,
         text=TextStream(),
         wanted=np.asarray(tokens, dtype=np.int32),
+        passage=passage,
     )
     sequence.slot, sequence.computed = number, 10
     return sequence
@@ -66,6 +70,36 @@ def test_the_shorter_prompt_goes_first_until_the_longer_one_has_waited() -> None
     assert plan_step([long, short], cost, LIMITS, now_s=100.0)[0].sequence is short
     long.arrived_s = 0.0
     assert plan_step([long, short], cost, LIMITS, now_s=100.0)[0].sequence is long
+
+
+def text(number: int, pending: int) -> Sequence:
+    return make(number, pending, passage=Passage(number, [1] * (pending + 10)))
+
+
+@given(
+    prompts=st.lists(st.integers(2, 4000), max_size=4),
+    texts=st.lists(st.integers(1, 4000), min_size=1, max_size=4),
+    decoding=st.booleans(),
+)
+def test_texts_to_embed_have_a_quarter_beside_prompts_and_else_what_is_left(
+    prompts: list[int], texts: list[int], decoding: bool
+) -> None:
+    waited_for = [make(number, pending) for number, pending in enumerate(prompts)]
+    embedded = [text(10 + number, pending) for number, pending in enumerate(texts)]
+    others = [make(20, 1, decoding=True)] if decoding else []
+    others += [one for one in embedded if one.pending == 1]
+
+    def computed(running: list[Sequence], wanted: list[Sequence]) -> int:
+        chunks = plan_step(running, CostModel(0.014), LIMITS, now_s=5.0)
+        assert {chunk.sequence for chunk in chunks} >= set(others)
+        return sum(chunk.count for chunk in chunks if chunk.sequence in wanted and chunk.sequence not in others)
+
+    endless = make(30, 100_000)
+    room, of_texts = computed([endless, *others], [endless]), sum(one.joinable for one in embedded)
+    running = list(dict.fromkeys(embedded + waited_for + others))
+    read = min(sum(prompts), room - min(room // 4, of_texts))
+    assert computed(running, waited_for) == read
+    assert computed(running, embedded) == min(of_texts, room - read)
 
 
 def test_a_head_that_does_not_fit_is_not_overtaken() -> None:

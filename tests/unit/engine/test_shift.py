@@ -12,6 +12,7 @@ from minerva.engine.batch import Batch
 from minerva.engine.cost import CostModel
 from minerva.engine.loop import Engine
 from minerva.engine.scheduler import Limits
+from minerva.engine.sequence import Sequence
 from minerva.engine.shift import plan_shifts
 from minerva.wire.messages import Admitted, Delta, Ended, News
 from tests.support.fake_backend import VOCABULARY, FakeBackend
@@ -61,6 +62,22 @@ def test_only_who_asked_for_it_is_shifted_and_not_before_the_window_is_full() ->
     assert plan_shifts([full, other]) == []
     full.window = other.window = len(full.tokens) - 1
     assert [shift.sequence for shift in plan_shifts([full, other])] == [full]
+
+
+def test_who_lost_its_place_reads_its_prompt_again_before_it_decodes() -> None:
+    sequence = make(1, 1)
+    sequence.request = arrive(1, [1], keep=4).request
+    sequence.prompt_length, sequence.tokens = 20, list(range(30))
+    # Of the prompt 16 tokens went, and 24 of the answer.
+    sequence.shifted = 40
+    assert [_decodes(sequence, computed) for computed in (0, 3, 4, 29)] == [False, False, True, True]
+    sequence.shifted = 6
+    assert [_decodes(sequence, computed) for computed in (0, 13, 14, 29)] == [False, False, True, True]
+
+
+def _decodes(sequence: Sequence, computed: int) -> bool:
+    sequence.computed = computed
+    return sequence.is_decoding
 
 
 @pytest.mark.parametrize("keep", [0, 7, 20])

@@ -200,6 +200,31 @@ def test_a_preset_whose_model_is_gone_says_so_and_no_other_stands_in(
     assert (fault.path, "'one', which is not here" in fault.reason) == ("mario", True)
 
 
+def test_a_preset_whose_model_got_a_longer_name_says_which_it_may_be(
+    tmp_path: Path, put: Callable[..., Path], presets: PresetFiles
+) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        put(f"{folder}/one")
+    presets.save(Preset(name="mario", model="one"))
+    with pytest.raises(ModelNotFound, match="not here; its file may be one of a/one, b/one now"):
+        Registry([tmp_path], presets=presets).find("mario")
+
+
+def test_an_entry_has_the_context_and_the_template_of_its_preset(
+    tmp_path: Path, put: Callable[..., Path], presets: PresetFiles
+) -> None:
+    put("one", gguf_bytes(LLAMA))
+    presets.save(Preset(name="short", model="one", context_length=9, template="{{ messages }}"))
+    presets.save(Preset(name="plain", model="one"))
+    registry = Registry([tmp_path], presets=presets)
+    file = registry.find("one")
+    assert (file.context_length, file.has_chat_template) == (LLAMA["llama.context_length"], False)
+    short, plain = registry.entry("short"), registry.entry("plain")
+    assert (short.context_length, short.has_chat_template, short.shape) == (9, True, file.shape)
+    assert (plain.context_length, plain.has_chat_template) == (file.context_length, False)
+
+
 def test_a_damaged_preset_is_no_model_and_says_why(
     tmp_path: Path, put: Callable[..., Path], presets: PresetFiles, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

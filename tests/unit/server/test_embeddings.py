@@ -13,7 +13,13 @@ import pytest
 from minerva.core.embedding import Embedding, Embeddings, EmbedRequest
 from minerva.core.errors import InvalidRequest
 from minerva.core.event import Timings
-from minerva.server.openai.embeddings.convert import embed_request, embedding_list, rerank_answer, rerank_request
+from minerva.server.openai.embeddings.convert import (
+    embed_request,
+    embedding_answers,
+    embedding_list,
+    rerank_answer,
+    rerank_request,
+)
 from minerva.server.openai.embeddings.schema import EmbeddingRequest, RerankRequest
 
 
@@ -99,24 +105,23 @@ def test_what_is_asked_for_arrives() -> None:
 
 
 def test_numbers_and_base64_say_the_same() -> None:
-    plain = msgspec.to_builtins(embedding_list(made((0.5, -1.25), (1, 0)), embedding_body(encoding_format="float")))
-    assert plain == {
-        "object": "list",
-        "data": [
+    vectors = made((0.5, -1.25), (1, 0))
+    for fields in ({"encoding_format": "float"}, {}):
+        plain = list(embedding_answers(vectors, embedding_body(**fields)))
+        assert msgspec.to_builtins(plain) == [
             {"object": "embedding", "index": 0, "embedding": [0.5, -1.25]},
             {"object": "embedding", "index": 1, "embedding": [1.0, 0.0]},
-        ],
-        "model": "m",
-        "usage": {"prompt_tokens": 8, "total_tokens": 8},
-    }
-    coded = embedding_list(made((0.5, -1.25)), embedding_body(encoding_format="base64")).data[0].embedding
+        ]
+    coded = next(embedding_answers(vectors, embedding_body(encoding_format="base64"))).embedding
     assert isinstance(coded, str)
     assert struct.unpack("<2f", base64.b64decode(coded)) == (0.5, -1.25)
 
 
 def test_what_was_cut_is_said() -> None:
-    answer = msgspec.to_builtins(embedding_list(made((1.0,), cut=3), embedding_body()))
-    assert answer["truncated"] == [{"index": 0, "tokens": 4, "dropped_tokens": 3}]
+    usual = {"object": "list", "data": [], "model": "m", "usage": {"prompt_tokens": 4, "total_tokens": 4}}
+    assert msgspec.to_builtins(embedding_list(made((1.0,)))) == usual
+    cut = {"truncated": [{"index": 0, "tokens": 4, "dropped_tokens": 3}]}
+    assert msgspec.to_builtins(embedding_list(made((1.0,), cut=3))) == usual | cut
 
 
 def test_a_request_to_rerank() -> None:
@@ -136,12 +141,19 @@ def test_a_request_to_rerank() -> None:
         ({"documents": [{"text": "a", "title": "b"}]}, "documents[0]"),
         ({"top_n": 0}, "top_n"),
         ({"max_tokens_per_doc": 9}, "max_tokens_per_doc"),
+        ({"rank_fields": ["title"]}, "rank_fields"),
+        ({"texts": ["a"]}, "texts"),
     ],
 )
 def test_every_wrong_field_of_a_rerank_is_named(fields: dict[str, Any], param: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
         rerank_body(**fields)
     assert caught.value.param == param
+
+
+def test_what_asks_for_nothing_is_let_pass() -> None:
+    fields: dict[str, Any] = {"max_tokens_per_doc": None, "max_chunks_per_doc": None, "rank_fields": [], "top_n": None}
+    assert rerank_request(rerank_body(**fields), "r") == rerank_request(rerank_body(), "r")
 
 
 def test_the_best_come_first_with_scores_from_0_to_1() -> None:

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from minerva.chat.calls import Messages
+from minerva.chat.overflow import cut_at, find_cuts
 from minerva.core.errors import ContextLimitExceeded, InvalidRequest
 from minerva.core.event import Truncation
 from minerva.core.message import Message
@@ -16,6 +18,7 @@ from minerva.core.request import ChatInput, GenerateRequest, InfillInput, Input,
 from minerva.service.overflow import fit_prompt, policy_of
 from minerva.service.prompt import Prompt
 from minerva.wire.messages import CountTokens
+from tests.unit.chat.test_overflow import conversations
 from tests.unit.service.test_prompt import MODEL
 
 WINDOW = 64
@@ -116,6 +119,33 @@ async def test_what_is_left_fits_and_no_turn_less_would_do(sizes: list[int], max
     assert worker.asked <= len(sizes)
 
 
+@given(messages=conversations, window=st.integers(4, WINDOW), max_tokens=st.one_of(st.none(), st.integers(1, 90)))
+async def test_what_is_left_always_fits_and_calls_keep_their_results(
+    messages: Messages, window: int, max_tokens: int | None
+) -> None:
+    def words_of(left: Messages) -> int:
+        return len((make(ChatInput(left)).text or "").split())
+
+    asked = ask(ChatInput(messages), overflow="trim_history", max_tokens=max_tokens, context_length=window)
+    rendered: list[Messages] = []
+
+    def note(source: Input) -> Prompt:
+        assert isinstance(source, ChatInput)
+        rendered.append(source.messages)
+        return make(source)
+
+    try:
+        fitted = await fit_prompt(asked, "error", Worker(), note)
+    except ContextLimitExceeded:
+        assert words_of(cut_at(messages, find_cuts(messages)[-1])) >= window
+        return
+    left = next(one for one in reversed(rendered) if make(ChatInput(one)) == fitted.prompt)
+    assert words_of(left) < window
+    assert left in [cut_at(messages, cut) for cut in find_cuts(messages)]
+    dropped = len(messages) - len(left), words_of(messages) - words_of(left)
+    assert fitted.truncation == (Truncation("trim_history", *dropped) if dropped[0] else None)
+
+
 async def test_a_smaller_context_of_the_request_counts() -> None:
     asked = ask(conversation(10, 10, 10), overflow="trim_history", max_tokens=4, context_length=20)
     fitted = await fit_prompt(asked, "error", Worker(), make)
@@ -135,6 +165,13 @@ async def test_a_last_turn_that_is_too_long_alone_is_an_error_with_the_figures(w
     assert (caught.value.maximum, caught.value.required) == (WINDOW, words + 2)
 
 
+async def test_a_single_turn_that_is_too_long_has_nothing_to_leave_out() -> None:
+    chat = ChatInput((SYSTEM, Message("user", " ".join(["w"] * WINDOW))))
+    with pytest.raises(ContextLimitExceeded, match="no turn before the last") as caught:
+        await fit_prompt(ask(chat, overflow="trim_history"), "error", Worker(), make)
+    assert (caught.value.maximum, caught.value.required) == (WINDOW, 4 + 1 + WINDOW + 1)
+
+
 @pytest.mark.parametrize(
     ("messages", "kept"),
     [
@@ -151,9 +188,9 @@ async def test_a_shift_keeps_the_prompt_or_what_begins_it(messages: tuple[Messag
     assert fitted == msgspec.structs.replace(fitted, prompt=make(ChatInput(messages)), shift_keep=kept)
 
 
-@pytest.mark.parametrize(("source", "kept"), [(TextInput("w " * 40), 4), (TokensInput((1,) * 40), 4), (CHAT, 4)])
-async def test_of_a_long_plain_prompt_the_first_tokens_are_kept(source: Input, kept: int) -> None:
-    assert (await fit_prompt(ask(source), "shift", Worker(), make)).shift_keep == kept
+@pytest.mark.parametrize("source", [TextInput("w " * 40), TokensInput((1,) * 40), TextInput("w"), TextInput("")])
+async def test_of_a_long_plain_prompt_the_first_tokens_are_kept_and_of_a_short_one_all(source: Input) -> None:
+    assert (await fit_prompt(ask(source), "shift", Worker(), make)).shift_keep == 4
 
 
 async def test_a_template_that_refuses_the_beginning_alone_does_not_matter() -> None:

@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from minerva.core.embedding import EmbedRequest
 from minerva.core.message import Message
 from minerva.core.preset import Preset
 from minerva.core.request import ChatInput, GenerateRequest, Input, TextInput
 from minerva.core.sampling import SamplingOptions
-from minerva.service.preset import input_with_preset, model_with_preset, with_preset
+from minerva.service.preset import embedding_with_preset, input_with_preset, model_with_preset, with_preset
 from tests.unit.service.test_prompt import MODEL
 
 SYSTEM, DEVELOPER = Message("system", "own"), Message("developer", "own")
@@ -57,6 +58,17 @@ def test_what_a_request_says_goes_before() -> None:
     assert {field: getattr(request, field) for field in said} == said
 
 
+def test_silence_that_was_asked_for_stays_silence() -> None:
+    preset = msgspec.structs.replace(PRESET, sampling=SamplingOptions(temperature=0.5, seed=7))
+    reset = frozenset({"seed", "stop", "max_tokens"})
+    request = with_preset(asked(reset=reset), preset)
+    assert request.sampling == SamplingOptions(temperature=0.5)
+    assert (request.stop, request.max_tokens, request.context_length) == ((), None, 100)
+    # What the request says beside it is its own.
+    said = with_preset(asked(reset=reset, sampling=SamplingOptions(seed=3), max_tokens=4), preset)
+    assert (said.sampling.seed, said.max_tokens) == (3, 4)
+
+
 @pytest.mark.parametrize(
     ("given", "made"),
     [
@@ -70,6 +82,23 @@ def test_its_system_prompt_is_for_conversations_without_one(
     given: tuple[Message, ...], made: tuple[Message, ...]
 ) -> None:
     assert input_with_preset(ChatInput(given), PRESET) == ChatInput(made)
+
+
+@pytest.mark.parametrize("role", ["system", "developer"])
+def test_a_system_message_among_its_messages_is_for_conversations_without_one(role: Any) -> None:
+    preset = Preset(name="p", model="m", messages=(Message(role, "preset's"), EXAMPLE))
+    assert input_with_preset(CHAT, preset) == ChatInput((Message(role, "preset's"), EXAMPLE, HELLO))
+    assert input_with_preset(ChatInput((SYSTEM, HELLO)), preset) == ChatInput((SYSTEM, EXAMPLE, HELLO))
+    assert input_with_preset(ChatInput((HELLO, SYSTEM)), preset) == ChatInput((EXAMPLE, HELLO, SYSTEM))
+
+
+def test_texts_to_be_embedded_get_its_context_alone() -> None:
+    request = EmbedRequest(request_id="r", inputs=("a",))
+    assert embedding_with_preset(request, None) == request
+    assert embedding_with_preset(request, Preset(name="p", model="m")) == request
+    assert embedding_with_preset(request, PRESET) == msgspec.structs.replace(request, context_length=100)
+    said = msgspec.structs.replace(request, context_length=5)
+    assert embedding_with_preset(said, PRESET) == said
 
 
 def test_a_plain_prompt_is_taken_as_it_is_and_has_no_turns_to_leave_out() -> None:
@@ -89,4 +118,7 @@ def test_without_a_preset_nothing_changes() -> None:
 
 
 def test_its_template_holds_instead_of_the_models() -> None:
-    assert model_with_preset(MODEL, PRESET).chat_template == "other {{ messages }}"
+    model = model_with_preset(MODEL, PRESET)
+    assert model.chat_template == "other {{ messages }}"
+    # What is wrong with it is not the model file's fault.
+    assert model.template_path == "the preset 'p'"

@@ -11,7 +11,9 @@ from typing import Any
 
 from minerva.chat.formats.json_text import quote
 from minerva.chat.formats.schema import Parameters
+from minerva.chat.schema import ESCAPES, exact_schema
 from minerva.core.control import control_pattern
+from minerva.core.schema_parts import GUIDANCE
 from minerva.core.tools import Tool
 
 _TEXT = "/(?s:.*)/"
@@ -96,9 +98,13 @@ class Lark:
         return name
 
     def json(self, schema: Mapping[str, Any], *, strict: bool = False) -> str:
-        """Return what matches JSON of `schema`. Keywords that llguidance does not know are ignored unless `strict`."""
-        options = {**_OPTIONS, "lenient": not strict}
-        return self.rule(f"%json {json.dumps({**schema, 'x-guidance': options}, ensure_ascii=False)}")
+        """Return what matches JSON of `schema`. What llguidance cannot enforce is passed over unless `strict`.
+
+        Raises `InvalidRequest` for it, if `strict`, as `exact_schema` does; of other keywords the engine is told.
+        """
+        options = {**_OPTIONS, **ESCAPES} if strict else {**_OPTIONS, "lenient": True}
+        exact = exact_schema(json.dumps(schema)) if strict else schema
+        return self.rule(f"%json {json.dumps({**exact, GUIDANCE: options}, ensure_ascii=False, default=float)}")
 
     def arguments(self, tool: Tool) -> str:
         """Return what matches the arguments of a call of `tool`: a JSON object that fits its schema."""

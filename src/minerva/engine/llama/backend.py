@@ -24,8 +24,13 @@ _DONE, _NO_SPACE, _ABORTED = 0, 1, 2
 class LlamaBackend:
     """Owns a `llama_context`. All calls but `interrupt` come from one thread."""
 
-    def __init__(self, context: Any, vocabulary: LlamaVocabulary, abort: AbortFlag, output_rows: int) -> None:
-        """Take over `context`, whose abort callback is `abort` and whose `n_outputs_max` is `output_rows`."""
+    def __init__(
+        self, context: Any, vocabulary: LlamaVocabulary, abort: AbortFlag, output_rows: int, *, movable: bool
+    ) -> None:
+        """Take over `context`, whose abort callback is `abort` and whose `n_outputs_max` is `output_rows`.
+
+        `movable`: the model's keys can be moved, see `can_move`.
+        """
         self.vocabulary = vocabulary
         self.output_rows = output_rows
         self.cells: int = lib.llama_n_ctx(context)
@@ -41,7 +46,7 @@ class LlamaBackend:
         self._logits: Logits | None = None
         self.can_truncate = self._probe_truncation()
         # Recurrent memory says that it can shift, and then refuses to remove tokens before its last.
-        self.can_shift = self.can_truncate and bool(lib.llama_memory_can_shift(self._memory))
+        self.can_shift = movable and self.can_truncate and bool(lib.llama_memory_can_shift(self._memory))
 
     def decode(self, batch: Batch, *, embed: bool = False) -> Outcome:
         """Compute one batch; its logits are then there for `logits` and the samplers, or with `embed` its vectors."""

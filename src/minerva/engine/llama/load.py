@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import re
 import time
@@ -16,7 +17,9 @@ from minerva.core.model import Capability, LoadedModel, LoadOptions, MemoryPlan,
 from minerva.core.sampling import SamplingOptions
 from minerva.engine.llama import library
 from minerva.engine.llama.backend import LlamaBackend
+from minerva.engine.llama.header import header_value
 from minerva.engine.llama.library import AbortFlag, lib
+from minerva.engine.llama.movable import can_move
 from minerva.engine.llama.reader import POOLING_MEAN, POOLING_NONE, LlamaReader, Vectors
 from minerva.engine.llama.vocabulary import LlamaVocabulary
 from minerva.engine.threads import best_thread_count
@@ -84,7 +87,8 @@ def load(spec: ModelSpec, on_progress: Callable[[float], None], sink: library.Lo
         context_length, cells, sequences, can_shift = backend.batch_tokens, 0, backend.slots, False
     else:
         context = _new_context(model, spec, threads, abort, log)
-        backend = LlamaBackend(context, vocabulary, abort, _output_rows(lib.llama_n_seq_max(context)))
+        movable = can_move(functools.partial(header_value, model), spec.options.kv_type_k)
+        backend = LlamaBackend(context, vocabulary, abort, _output_rows(lib.llama_n_seq_max(context)), movable=movable)
         context_length, cells = min(spec.context_length, backend.cells), backend.cells
         sequences, can_shift = _running(spec.options), backend.can_shift
     found = library.devices()
@@ -184,15 +188,9 @@ def _context_params(spec: ModelSpec, threads: int, abort: AbortFlag) -> Any:
 
 
 def _declared_pooling(model: Any) -> int:
-    architecture = _metadata(model, b"general.architecture") or b""
-    declared = _metadata(model, architecture + b".pooling_type") or b""
+    architecture = header_value(model, b"general.architecture") or b""
+    declared = header_value(model, architecture + b".pooling_type") or b""
     return int(declared) if declared.isdigit() else POOLING_NONE
-
-
-def _metadata(model: Any, key: bytes) -> bytes | None:
-    """Return a short value of the file's header as text; `None` if there is none."""
-    buffer = ctypes.create_string_buffer(64)
-    return buffer.value if lib.llama_model_meta_val_str(model, key, buffer, 64) > 0 else None
 
 
 def _capabilities(spec: ModelSpec, vectors: Vectors) -> tuple[Capability, ...]:
@@ -258,7 +256,7 @@ def _sampling_defaults(model: Any) -> SamplingOptions:
     """Return the sampling parameters that the model's author stored in the file."""
     values: dict[str, Any] = {}
     for name, key, kind in _SAMPLING_KEYS:
-        if (value := _metadata(model, lib.llama_model_meta_key_str(key))) is not None:
+        if (value := header_value(model, lib.llama_model_meta_key_str(key))) is not None:
             values[name] = kind(float(value))
     return SamplingOptions(**values)
 

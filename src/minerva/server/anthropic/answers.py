@@ -159,6 +159,11 @@ class ErrorAnswer(msgspec.Struct, frozen=True, tag_field="type", tag="error"):
 StreamEvent = MessageStart | ContentBlockStart | ContentBlockDelta | ContentBlockStop | MessageDelta | MessageStop
 
 
+def tool_use_id(call_id: str) -> str:
+    """Return the id of a call as this API begins it."""
+    return "toolu_" + call_id.removeprefix("call_")
+
+
 def message_usage(usage: Usage) -> MessageUsage:
     """Return `usage` in this API's words, which counts what came from the cache separately."""
     return MessageUsage(

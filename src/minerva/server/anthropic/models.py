@@ -16,7 +16,7 @@ _USUAL = 20
 
 
 class ModelInfo(msgspec.Struct, frozen=True, tag_field="type", tag="model"):
-    """A model that requests may name. `max_input_tokens` is the window it was trained with."""
+    """A model that requests may name. `max_input_tokens` is the window it was trained with, or what a preset allows."""
 
     id: str
     display_name: str
@@ -37,8 +37,7 @@ class ModelPage(msgspec.Struct, frozen=True):
 def model_info(file: ModelFile) -> ModelInfo:
     """Return `file` in this API's words."""
     created = datetime.fromtimestamp(int(file.modified_s), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    window = None if file.shape is None else file.shape.context_length
-    return ModelInfo(file.name, file.title or file.name, created, window)
+    return ModelInfo(file.name, file.title or file.name, created, file.context_length)
 
 
 def model_page(models: Sequence[ModelInfo], query: Mapping[str, str]) -> ModelPage:

@@ -35,6 +35,7 @@ from minerva.server.anthropic.answers import (
     ThinkingPiece,
     ToolUseAnswer,
     message_usage,
+    tool_use_id,
 )
 
 SIGNATURE = "bm90IHNpZ25lZA=="
@@ -70,7 +71,7 @@ class Narration:
             case TextDelta():
                 return [*self._enter(TextAnswer("")), self._more(TextPiece(event.text))] if event.text else []
             case ToolCallStarted():
-                return [*self._leave(), *self._enter(ToolUseAnswer(event.id, event.name, {}))]
+                return [*self._leave(), *self._enter(ToolUseAnswer(tool_use_id(event.id), event.name, {}))]
             case ToolCallDelta():
                 return [self._more(InputPiece(event.arguments))] if event.arguments else []
             case ChoiceFinished():

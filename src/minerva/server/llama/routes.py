@@ -5,6 +5,8 @@ Those that take a chat are in `server/openai/prompts.py`, for it is that API's b
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -16,9 +18,10 @@ from minerva.server.llama.convert import infill_request
 from minerva.server.llama.infill import InfillEncoder, Shown, infill_body
 from minerva.server.llama.schema import DetokenizeRequest, InfillRequest, TokenizeRequest
 from minerva.server.openapi import LlamaError, operation
-from minerva.server.reply import json_response
+from minerva.server.reply import json_bytes, json_response, long_json_response
 from minerva.server.stream import EventStream, collect, unless_gone
 from minerva.service.services import Services
+from minerva.wire.messages import Tokenized
 
 BODIES = (TokenizeRequest, DetokenizeRequest, InfillRequest)
 ANSWERS = (TokenList, TokensText, InfillAnswer, InfillChunk, LlamaError)
@@ -59,8 +62,7 @@ class _Routes:
         found = await unless_gone(request.receive, work)
         if not body.with_pieces:
             return json_response(TokenList([*found.tokens]))
-        pairs = zip(found.tokens, map(_shown, found.pieces), strict=True)
-        return json_response(TokenList([TokenPiece(*pair) for pair in pairs]))
+        return await long_json_response(TokenList([]), "tokens", _pieces(found))
 
     async def detokenize(self, request: Request) -> Response:
         """Tell the text of tokens."""
@@ -76,9 +78,12 @@ class _Routes:
         if body.stream:
             return EventStream(events, InfillEncoder(shown), LLAMA, self._ping_s)
         answer = infill_body(await collect(request.receive, events), shown)
-        return Response(
-            msgspec.json.encode(answer), headers={"cache-control": "no-store"}, media_type="application/json"
-        )
+        return json_bytes(msgspec.json.encode(answer))
+
+
+def _pieces(found: Tokenized) -> Iterator[TokenPiece]:
+    for token, piece in zip(found.tokens, found.pieces, strict=True):
+        yield TokenPiece(token, _shown(piece))
 
 
 def _shown(piece: bytes) -> str | list[int]:

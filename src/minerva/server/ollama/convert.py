@@ -11,7 +11,7 @@ from minerva.core.tools import Tool
 from minerva.server.body import json_text
 from minerva.server.ollama.context import unpack
 from minerva.server.ollama.messages import chat_messages
-from minerva.server.ollama.options import max_tokens_of, sampling_of
+from minerva.server.ollama.options import max_tokens_of, resets_of, sampling_of
 from minerva.server.ollama.schema import (
     OllamaChatRequest,
     OllamaGenerateRequest,
@@ -74,6 +74,7 @@ def _request(body: OllamaGenerationBody, request_id: str, source: Input) -> Gene
         context_length=options.num_ctx,
         overflow=_overflow(body),
         keep_tokens=options.num_keep,
+        reset=resets_of(options),
         keep_alive_s=body.keep_alive,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from minerva.core.errors import InvalidRequest
 from minerva.core.message import Message
@@ -12,7 +13,7 @@ from minerva.core.preset import Preset, plain_name
 from minerva.server.ollama.messages import chat_messages
 from minerva.server.ollama.model_schema import OllamaCreateRequest, OllamaParameters
 from minerva.server.ollama.modelfile import Modelfile, parse_modelfile
-from minerva.server.ollama.options import max_tokens_of, sampling_of
+from minerva.server.ollama.options import max_tokens_of, resets_of, sampling_of
 from minerva.server.ollama.schema import OllamaMessage
 
 _BESIDE_MODELFILE = ("from_", "system", "template", "license", "parameters_", "messages")
@@ -20,8 +21,15 @@ _TEXTS = ("stop", "overflow")
 """Parameters whose value is a text, whatever it looks like."""
 
 
-def preset_of(body: OllamaCreateRequest) -> Preset:
-    """Return what `body` asks for; its `model` is what `from` names. Raises `InvalidRequest`."""
+class Creation(NamedTuple):
+    """What is to be kept, and which fields of a preset that it is made from it does not take over."""
+
+    preset: Preset
+    reset: frozenset[str]
+
+
+def creation_of(body: OllamaCreateRequest) -> Creation:
+    """Return what `body` asks for; the preset's `model` is what `from` names. Raises `InvalidRequest`."""
     if body.modelfile is not None:
         return _from_modelfile(body, body.modelfile)
     if not body.from_:
@@ -32,7 +40,7 @@ def preset_of(body: OllamaCreateRequest) -> Preset:
         template=body.template or "",
         license=tuple(body.license or ()),
     )
-    return _preset(body.wanted, texts, body.parameters_, chat_messages(body.messages or []))
+    return _creation(body.wanted, texts, body.parameters_, chat_messages(body.messages or []))
 
 
 def parameter_texts(preset: Preset) -> tuple[tuple[str, str], ...]:
@@ -40,19 +48,19 @@ def parameter_texts(preset: Preset) -> tuple[tuple[str, str], ...]:
     return tuple((name, _text(value)) for name, value in _parameters(preset) if value is not None)
 
 
-def _from_modelfile(body: OllamaCreateRequest, text: str) -> Preset:
+def _from_modelfile(body: OllamaCreateRequest, text: str) -> Creation:
     for field in _BESIDE_MODELFILE:
         if getattr(body, field):
             name = field.removesuffix("_")
             raise InvalidRequest(f"`modelfile` and `{name}` are both set; send one of them.", name)
     said = parse_modelfile(text)
     messages = [OllamaMessage.model_validate({"role": role, "content": content}) for role, content in said.messages]
-    return _preset(body.wanted, said, _typed(said), chat_messages(messages))
+    return _creation(body.wanted, said, _typed(said), chat_messages(messages))
 
 
-def _preset(name: str, said: Modelfile, given: OllamaParameters | None, messages: tuple[Message, ...]) -> Preset:
+def _creation(name: str, said: Modelfile, given: OllamaParameters | None, messages: tuple[Message, ...]) -> Creation:
     options = given or OllamaParameters.model_validate({})
-    return Preset(
+    preset = Preset(
         name=plain_name(name),
         model=said.model,
         system=said.system,
@@ -66,6 +74,7 @@ def _preset(name: str, said: Modelfile, given: OllamaParameters | None, messages
         keep_tokens=options.num_keep,
         license="\n".join(said.license),
     )
+    return Creation(preset, resets_of(options))
 
 
 def _typed(said: Modelfile) -> OllamaParameters:
@@ -104,7 +113,8 @@ def _parameters(preset: Preset) -> Iterator[tuple[str, object]]:
 
 
 def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """Return `value` for `_typed` to make the same of it."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def message_texts(messages: Sequence[Message]) -> tuple[tuple[str, str], ...]:

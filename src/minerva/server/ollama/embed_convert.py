@@ -44,11 +44,11 @@ def context_length(body: OllamaEmbeddingBody) -> int | None:
 
 
 def embed_answer(made: Embeddings, body: OllamaEmbedRequest) -> OllamaEmbedAnswer:
-    """Return the answer of /api/embed."""
+    """Return the answer of /api/embed, but for its `embeddings`."""
     cut = [OllamaTruncatedInput(index, item.tokens, item.cut) for index, item in enumerate(made.items) if item.cut]
     return OllamaEmbedAnswer(
         model=body.model,
-        embeddings=[item.numbers() for item in made.items],
+        embeddings=[],
         total_duration=int(made.timings.total_s * _NS),
         load_duration=int(made.timings.load_s * _NS),
         prompt_eval_count=made.tokens,

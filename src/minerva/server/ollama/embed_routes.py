@@ -12,7 +12,7 @@ from minerva.server.ollama.embed_answers import OllamaEmbedAnswer, OllamaEmbeddi
 from minerva.server.ollama.embed_convert import embed_answer, embed_request, embeddings_request
 from minerva.server.ollama.embed_schema import OllamaEmbeddingsRequest, OllamaEmbedRequest
 from minerva.server.openapi import operation
-from minerva.server.reply import json_response
+from minerva.server.reply import json_response, long_json_response
 from minerva.server.stream import unless_gone
 from minerva.service.services import Services
 from minerva.service.window import check_window
@@ -43,7 +43,8 @@ class _Routes:
             await unless_gone(request.receive, self._load(asked))
             return json_response(OllamaEmbedAnswer(body.model, []))
         made = await unless_gone(request.receive, self._services.embed(asked))
-        return json_response(embed_answer(made, body))
+        vectors = (item.numbers() for item in made.items)
+        return await long_json_response(embed_answer(made, body), "embeddings", vectors)
 
     async def embeddings(self, request: Request) -> Response:
         """Turn one text into a vector, as the model makes it; the older route."""

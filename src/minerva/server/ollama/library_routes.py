@@ -12,7 +12,7 @@ from starlette.responses import Response
 from minerva.core.errors import InvalidRequest, ModelNotFound
 from minerva.server.body import read
 from minerva.server.ollama.answers import OllamaError
-from minerva.server.ollama.creation import preset_of
+from minerva.server.ollama.creation import creation_of
 from minerva.server.ollama.model_answers import OllamaStatus
 from minerva.server.ollama.model_schema import (
     OllamaCopyRequest,
@@ -60,7 +60,7 @@ class _Routes:
     async def create(self, request: Request) -> Response:
         """Make a preset: another name for a model, with what requests under that name need not say."""
         body = await read(request, OllamaCreateRequest, any_type=True)
-        await self._services.library.save(preset_of(body))
+        await self._services.library.save(*creation_of(body))
         return _success(stream=body.stream is not False)
 
     async def pull(self, request: Request) -> Response:

@@ -75,7 +75,10 @@ class OllamaCreateRequest(OllamaModelBody):
         "renderer": ("",),
         "parser": ("",),
         "requires": ("",),
+        "capabilities": ([],),
         "info": ({},),
+        "draft_files": ({},),
+        "draft_quantize": ("",),
     }
 
     stream: bool | None = None

@@ -20,6 +20,16 @@ def sampling_of(options: OllamaOptions, place: str) -> SamplingOptions:
     return SamplingOptions(**{name: value for name, value in values.items() if name != "stop"})
 
 
+def resets_of(options: OllamaOptions) -> frozenset[str]:
+    """Return what `options` says only for it to be as if nobody had: see `core.request.GenerateRequest.reset`."""
+    asked = {
+        "max_tokens": options.num_predict in _UNTIL_THE_WINDOW_IS_FULL,
+        "seed": options.seed == _ANY_SEED,
+        "stop": options.stop == [],
+    }
+    return frozenset(name for name, is_asked in asked.items() if is_asked)
+
+
 def max_tokens_of(options: OllamaOptions, place: str) -> int | None:
     """Return how many tokens to generate at most, `None` for as many as fit. Raises as `sampling_of` does."""
     if options.num_predict in _UNTIL_THE_WINDOW_IS_FULL:

@@ -76,7 +76,9 @@ class OllamaOptions(Body):
         None, description="Most tokens that prompt and answer may take together; more than the model has is refused."
     )
     num_predict: Whole | None = Field(
-        None, description="Most tokens to generate; -1, -2 and silence mean until the window is full."
+        None,
+        description="Most tokens to generate; -1, -2 and silence mean until the window is full, or with `shift` until "
+        "ten windows are.",
     )
     temperature: float | None = None
     top_k: Whole | None = None

@@ -207,7 +207,7 @@ class RenderedPrompt(msgspec.Struct, frozen=True):
 
 
 class ModelAnswer(msgspec.Struct, frozen=True, tag_field="object", tag="model"):
-    """A model that requests may name. Extensions: the window it was trained with, and what it can be asked for."""
+    """A model that requests may name. Extensions: its window, trained or a preset's, and what it can be asked for."""
 
     id: str
     created: int

@@ -38,11 +38,15 @@ class _Routes:
         """Show the prompt that a chat makes. What a chat says of its answer changes nothing of it."""
         body = await read(request, ApplyTemplateRequest)
         chat = msgspec.structs.replace(chat_input(body), add_generation_prompt=body.add_generation_prompt is not False)
-        prompt = self._services.tokens.render(chat, body.model or None)
+        prompt = self._services.tokens.render(
+            chat, body.model or None, keep_alive_s=body.keep_alive, timeout_s=body.timeout
+        )
         return json_response(RenderedPrompt(await unless_gone(request.receive, prompt)))
 
     async def count(self, request: Request) -> Response:
         """Count the tokens of a chat's prompt. What a chat says of its answer changes nothing of it."""
         body = await read(request, ChatRequest)
-        count = self._services.tokens.count(chat_input(body), body.model or None)
+        count = self._services.tokens.count(
+            chat_input(body), body.model or None, keep_alive_s=body.keep_alive, timeout_s=body.timeout
+        )
         return json_response(ChatInputTokens(await unless_gone(request.receive, count)))

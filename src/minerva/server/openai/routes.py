@@ -97,5 +97,6 @@ def _shown(body: GenerationBody, prefix: str, logprobs: int | None, choices: int
 
 
 def _model(file: ModelFile) -> ModelAnswer:
-    context_length = None if file.shape is None else file.shape.context_length
-    return ModelAnswer(file.name, int(file.modified_s), context_length=context_length, capabilities=file.capabilities)
+    return ModelAnswer(
+        file.name, int(file.modified_s), context_length=file.context_length, capabilities=file.capabilities
+    )

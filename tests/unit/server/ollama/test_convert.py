@@ -67,6 +67,13 @@ def test_options_have_the_latitude_of_ollamas() -> None:
     assert chat(options={"num_predict": 0}).max_tokens == 0
 
 
+def test_what_asks_for_silence_goes_before_a_preset() -> None:
+    assert chat(options={"num_predict": -1, "seed": -1, "stop": []}).reset == {"max_tokens", "seed", "stop"}
+    assert chat(options={"num_predict": -2}).reset == {"max_tokens"}
+    said = {"num_predict": 0, "seed": 0, "stop": "x"}
+    assert chat(options=said).reset == chat(options=None).reset == chat(options={}).reset == frozenset()
+
+
 def test_what_changes_nothing_is_listed_with_its_reason() -> None:
     fields = [name.removeprefix("options.") for name in NO_OPS if name.startswith("options.")]
     types = OllamaOptions.model_fields

@@ -10,7 +10,7 @@ from minerva.core.errors import InvalidRequest
 from minerva.core.message import Message, ToolCall
 from minerva.core.preset import Preset
 from minerva.core.sampling import SamplingOptions
-from minerva.server.ollama.creation import message_texts, parameter_texts, preset_of
+from minerva.server.ollama.creation import Creation, creation_of, message_texts, parameter_texts
 from minerva.server.ollama.model_schema import OllamaCreateRequest
 from minerva.server.ollama.modelfile import write_modelfile
 
@@ -40,7 +40,11 @@ PRESET = Preset(
 
 
 def created(**fields: Any) -> Preset:
-    return preset_of(OllamaCreateRequest.decode(json.dumps({"model": "b", **fields}).encode()))
+    return asked(**fields).preset
+
+
+def asked(**fields: Any) -> Creation:
+    return creation_of(OllamaCreateRequest.decode(json.dumps({"model": "b", **fields}).encode()))
 
 
 def refusal(**fields: Any) -> InvalidRequest:
@@ -68,12 +72,29 @@ def test_silence_stays_silent() -> None:
         "messages": [],
         "files": {},
         "adapters": {},
+        "draft_files": {},
+        "capabilities": [],
     }
     nothing |= {"quantize": "", "renderer": "", "parser": "", "info": None, "stream": False, "modelfile": None}
     assert created(**{"from": "m", **nothing}) == silent
     assert created(**{"from": "m", "parameters": {"num_predict": -1, "seed": -1, "num_gpu": 3}}) == silent
     assert created(**{"from": "m", "model": " b:latest"}) == silent
     assert created(**{"from": "m", "model": None, "name": "b"}) == silent
+
+
+def test_what_is_to_be_as_nobody_said_it_is_no_silence() -> None:
+    parameters = {"num_predict": -1, "seed": -1, "stop": []}
+    nobody = Creation(Preset(name="b", model="m"), frozenset({"max_tokens", "seed", "stop"}))
+    assert asked(**{"from": "m", "parameters": parameters}) == nobody
+    assert asked(modelfile="FROM m\nPARAMETER num_predict -2\nPARAMETER seed -1").reset == {"max_tokens", "seed"}
+    assert asked(**{"from": "m", "parameters": FIELDS}).reset == frozenset()
+
+
+@pytest.mark.parametrize("temperature", [0.1 + 0.2, 1.0, 1e-7, 1])
+def test_no_digit_of_a_parameter_is_lost(temperature: float) -> None:
+    preset = Preset(name="b", model="m", sampling=SamplingOptions(temperature=temperature))
+    assert created(modelfile=write_modelfile("m", parameters=parameter_texts(preset))) == preset
+    assert parameter_texts(created(**{"from": "m", "parameters": {"temperature": 1.0}})) == (("temperature", "1"),)
 
 
 def test_a_modelfile_says_the_same() -> None:
@@ -104,6 +125,7 @@ def test_parameters_have_the_type_of_what_they_are() -> None:
         ({"from": "m", "adapters": {"a": "sha256:0"}}, "adapters", "not supported"),
         ({"from": "m", "quantize": "q4_0"}, "quantize", "llama-quantize"),
         ({"from": "m", "renderer": "x"}, "renderer", "not supported yet"),
+        ({"from": "m", "draft_files": {"a": "sha256:0"}}, "draft_files", "not supported yet"),
         ({"from": "m", "sistem": "x"}, "sistem", "system"),
         ({"from": "m", "parameters": {"temperature": 9}}, "parameters.temperature", "0 to 2"),
         ({"from": "m", "parameters": {"num_predict": -9}}, "parameters.num_predict", "0 to"),

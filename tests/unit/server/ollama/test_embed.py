@@ -70,7 +70,7 @@ def test_the_answer_has_nanoseconds_and_says_what_was_cut() -> None:
     made = Embeddings("r", "m", items, Timings(load_s=0.5, total_s=2.0))
     assert msgspec.to_builtins(embed_answer(made, new(input=["a", "b"]))) == {
         "model": "m",
-        "embeddings": [[0.5, 1.0], [1.0, 0.0]],
+        "embeddings": [],
         "total_duration": 2_000_000_000,
         "load_duration": 500_000_000,
         "prompt_eval_count": 11,

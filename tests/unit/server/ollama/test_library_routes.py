@@ -89,6 +89,26 @@ async def test_a_preset_is_in_every_list(http: httpx.AsyncClient) -> None:
     assert (await http.post("/api/pull", json={"model": "mario", "stream": False})).json() == DONE
 
 
+async def test_ollamas_own_program_is_understood(http: httpx.AsyncClient) -> None:
+    """Its bodies have empty fields that are out of use; `stream` it leaves out."""
+    assert (await http.head("/")).status_code == 200
+    create: dict[str, Any] = {"model": "mario", "from": "own", "system": "S", "license": ["MIT"], "name": ""}
+    create |= {"parameters": {"temperature": 0.7, "num_ctx": 64, "stop": ["a", "b"]}}
+    create |= {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
+    assert (await http.post("/api/create", json=create)).text == '{"status":"success"}\n'
+    asked = {"model": "mario", "system": "", "template": "", "verbose": False, "options": None, "name": ""}
+    shown = (await http.post("/api/show", json=asked)).json()
+    assert (shown["system"], shown["license"], shown["messages"]) == ("S", "MIT", create["messages"])
+    # /save in its chat: the parent's name, and the conversation so far.
+    save = {"model": "saved", "from": shown["details"]["parent_model"], "system": "T", "name": ""}
+    assert (await http.post("/api/create", json={**save, "messages": create["messages"]})).status_code == 200
+    assert (await copy(http, "mario", "luigi")).status_code == 200
+    pull = {"model": "luigi", "username": "", "password": "", "name": ""}
+    assert (await http.post("/api/pull", json=pull)).text == '{"status":"success"}\n'
+    for name in ("luigi", "mario", "saved"):
+        assert (await http.request("DELETE", "/api/delete", json={"model": name, "name": ""})).status_code == 200
+
+
 async def test_what_is_shown_can_be_created_again(http: httpx.AsyncClient) -> None:
     await create(http, system="S", parameters={"stop": ["x"]}, messages=[{"role": "user", "content": "a\nb"}])
     shown = await show(http, "mario")
@@ -116,6 +136,35 @@ async def test_a_preset_of_a_preset_takes_it_over(http: httpx.AsyncClient) -> No
     # It stays what it is when the other goes.
     assert (await delete(http, "mario")).status_code == 200
     assert (await show(http, "luigi"))["system"] == "S"
+
+
+async def test_what_is_to_be_as_nobody_said_it_is_not_taken_over(http: httpx.AsyncClient) -> None:
+    await create(http, parameters={"num_predict": 3, "seed": 5, "stop": ["x"], "top_k": 2})
+    await create(http, "luigi", **{"from": "mario"}, parameters={"num_predict": -1, "seed": -1, "stop": []})
+    lines = [line.split() for line in (await show(http, "luigi"))["parameters"].splitlines()]
+    assert sorted(lines) == [["temperature", "0.5"], ["top_k", "2"]]
+    assert (await show(http, "luigi"))["details"]["parent_model"] == "own"
+
+
+async def test_a_template_may_refuse_the_shortest_conversation(http: httpx.AsyncClient) -> None:
+    template = "{% if messages | length < 2 %}{{ raise_exception('too short') }}{% endif %}{{ messages }}"
+    assert (await create(http, template=template, stream=False)).json() == DONE
+
+
+async def test_lists_have_the_context_of_a_preset(http: httpx.AsyncClient) -> None:
+    await create(http, parameters={"num_ctx": 64})
+    assert (await http.get("/v1/models/mario")).json()["context_length"] == 64
+    anthropic = await http.get("/v1/models/mario", headers={"anthropic-version": "2023-06-01"})
+    assert anthropic.json()["max_input_tokens"] == 64
+    assert (await http.get("/v1/models/own")).json()["context_length"] == 1024
+
+
+async def test_a_file_that_is_sent_is_refused_whatever_its_length(http: httpx.AsyncClient) -> None:
+    path = "/api/blobs/sha256:0"
+    assert (await http.head(path)).status_code == 404
+    response = await http.post(path, content=b"", headers={"content-length": str(2**40)})
+    assert "into a models folder" in error(response)
+    assert "cannot be pushed" in error(await http.post("/api/push", json={"model": "own"}))
 
 
 async def test_a_copy_is_a_name_and_no_file(http: httpx.AsyncClient, tmp_path: Path) -> None:
@@ -148,6 +197,13 @@ async def test_presets_and_minervas_own_files_are_deleted_and_no_others(
     assert files(tmp_path) == ["other.gguf", "shipped.gguf"]
 
 
+async def test_what_belongs_to_a_model_is_deleted_too(http: httpx.AsyncClient, tmp_path: Path) -> None:
+    path = tmp_path / "data" / "models" / "mmproj.gguf"
+    path.write_bytes(gguf_bytes({"general.architecture": "clip", "general.type": "mmproj"}))
+    assert (await delete(http, "mmproj")).json() == DONE
+    assert not path.exists()
+
+
 async def test_a_model_is_deleted_by_its_full_name_alone(http: httpx.AsyncClient, tmp_path: Path) -> None:
     assert "call it by that name" in error(await delete(http, "ow"), 404)
     assert (tmp_path / "data" / "models" / "own.gguf").exists()
@@ -175,8 +231,11 @@ async def test_what_a_link_leads_to_is_not_deleted(http: httpx.AsyncClient, tmp_
         ({"model": "../x"}, 400, "name of a preset"),
         ({"model": "own"}, 400, "own.gguf; choose another name"),
         ({"model": "SHIPPED:latest"}, 400, "shipped.gguf; choose another name"),
-        ({"template": "{{ .Prompt }}"}, 400, "no Jinja template: .* syntax of Go"),
+        ({"model": "con"}, 400, "device of Windows"),
+        ({"template": "{{ .Prompt }}"}, 400, "as a Jinja template: .* syntax of Go"),
         ({"template": "{{ if .System }}{{ .System }}{{ end }}"}, 400, "syntax of Go"),
+        ({"template": "{% for m in messages %}{{ m.x.y }}{% endfor %}"}, 400, "does not work.*no attribute 'x'"),
+        ({"template": "{% for n in range(10 ** 12) %}{{ messages }}{% endfor %}"}, 400, "does not work"),
         ({"template": "{{ Prompt }}"}, 400, "does not write the `messages`"),
         ({"parameters": {"num_ctx": 1025}}, 400, "1025 tokens.*trained for 1024"),
         ({"quantize": "q4_0"}, 400, "`quantize`"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -15,7 +16,7 @@ from minerva.server.openai.responses.begin import begun
 from minerva.server.openai.responses.convert import responses_request
 from minerva.server.openai.responses.items import Item
 from minerva.server.openai.responses.schema import ResponsesRequest
-from minerva.server.openai.responses.stored import input_item, read_items, stored_response
+from minerva.server.openai.responses.stored import input_items, read_items, stored_response
 
 WEATHER = {"type": "function", "name": "weather", "parameters": {"type": "object"}, "strict": True}
 TIME = {"type": "function", "name": "time"}
@@ -66,6 +67,13 @@ def test_truncation_is_a_policy_of_overflow(given: str | None, policy: str | Non
     assert asked(truncation=given).overflow == policy
 
 
+def test_overflow_says_the_same_and_more() -> None:
+    assert asked(overflow="shift").overflow == "shift"
+    with pytest.raises(InvalidRequest, match="both set") as caught:
+        asked(overflow="shift", truncation="disabled")
+    assert caught.value.param == "overflow"
+
+
 def test_items_of_one_turn_are_one_message() -> None:
     items = [
         {"role": "user", "content": "Weather?"},
@@ -82,6 +90,17 @@ def test_items_of_one_turn_are_one_message() -> None:
         Message("tool", "sunny", name="weather", tool_call_id="c"),
         Message("developer", "x"),
     )
+
+
+def test_a_call_that_was_cut_off_is_left_out_unless_it_is_whole() -> None:
+    cut = {**CALL, "arguments": '{"city": ', "status": "incomplete"}
+    said = chat(input=[SAID, cut, {"role": "user", "content": "And?"}]).messages
+    assert said == (Message("assistant", "Look:"), Message("user", "And?"))
+    with pytest.raises(InvalidRequest, match="no function_call before"):
+        chat(input=[cut, RESULT])
+    assert len(chat(input=[{**CALL, "status": "incomplete"}, RESULT]).messages) == 2
+    [asked_by_hand] = chat(input=[{**cut, "status": None}]).messages
+    assert asked_by_hand.tool_calls[0].arguments == '{"city": '
 
 
 def test_turns_that_follow_one_another_stay_apart() -> None:
@@ -249,13 +268,21 @@ def test_stored_items_are_read_as_they_were_given() -> None:
         RESULT,
     ]
     given: Any = body(input=items).input
-    stored = [input_item(item, lambda: "new") for item in given]
+    stored = input_items(given, lambda: "new")
     assert [item.id for item in stored] == ["mine", "rs_new", "msg_new", "fc_new", "fco_new"]
     texts = [json.loads(item.body)["content"][0]["type"] for item in stored if b'"role"' in item.body]
     assert texts == ["input_text", "output_text"]
     read = read_items([item.body for item in stored])
     before, after = (responses_request(body(), [], each, "r").input for each in (given, read))
     assert before == after
+
+
+def test_items_that_share_an_id_are_stored_under_ids_of_their_own() -> None:
+    given: Any = body(input=[{"role": "user", "content": text, "id": "fake"} for text in "abc"]).input
+    numbers = itertools.count(1)
+    stored = input_items(given, lambda: str(next(numbers)))
+    assert [item.id for item in stored] == ["fake", "msg_1", "msg_2"]
+    assert [json.loads(item.body)["id"] for item in stored] == ["fake", "msg_1", "msg_2"]
 
 
 def test_an_answer_is_stored_with_its_items() -> None:

@@ -167,6 +167,14 @@ def test_an_answer_that_is_cut_off_is_incomplete_and_so_is_its_last_item() -> No
     assert done["output"][2]["arguments"] == '{"city": '
 
 
+def test_a_summary_that_is_cut_off_says_so() -> None:
+    how = shown(reasoning={"summary": "auto"})
+    [whole] = [data for data in stream(ANSWER, how) if data["type"] == "response.reasoning_summary_part.done"]
+    told = stream([*ANSWER[:3], ChoiceFinished(0, "length"), END], how)
+    [cut] = [data for data in told if data["type"] == "response.reasoning_summary_part.done"]
+    assert ("status" in whole, cut["status"]) == (False, "incomplete")
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [

@@ -10,17 +10,19 @@ from typing import Any
 import httpx
 import pytest
 
+from minerva.core.errors import InvalidRequest
 from minerva.server.app import create_app
+from minerva.server.errors import RESPONSES, error_body
 from minerva.server.options import ServerOptions
 from minerva.service.services import Services, ServiceSettings
 from minerva.sessions.responses import StoredItem, StoredResponse
 
 
 class Site:
-    """An app without models and without a data folder, asked in this process."""
+    """An app without models, asked in this process."""
 
-    def __init__(self, folder: Path) -> None:
-        self.services = Services(ServiceSettings(folders=(folder,), shipped=None))
+    def __init__(self, folder: Path, data_dir: Path | None = None) -> None:
+        self.services = Services(ServiceSettings(folders=(folder,), shipped=None, data_dir=data_dir))
         app = create_app(self.services, ServerOptions())
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:11434")
 
@@ -91,6 +93,17 @@ async def test_a_page_that_cannot_be_is_refused(site: Site, query: dict[str, str
     assert (status, body["error"]["param"]) == (400, param)
 
 
+async def test_what_a_page_is_asked_by_is_described(site: Site) -> None:
+    document = (await site.http.get("/openapi.json")).json()
+    described = document["paths"]["/v1/responses/{response_id}/input_items"]["get"]["parameters"]
+    assert [(one["name"], one["in"]) for one in described] == [
+        ("response_id", "path"),
+        ("after", "query"),
+        ("limit", "query"),
+        ("order", "query"),
+    ]
+
+
 async def test_what_never_ran_in_the_background_is_not_cancelled_nor_streamed_anew(site: Site) -> None:
     await site.store("a")
     status, body = await site.ask("POST", "/a/cancel")
@@ -120,6 +133,18 @@ async def test_what_cannot_be_asked_is_refused_in_the_apis_shape(
     assert (found, body["error"]["param"], body["error"]["code"]) == (status, param, code)
 
 
+async def test_what_cannot_be_stored_is_refused_before_it_is_computed(tmp_path: Path) -> None:
+    (tmp_path / "minerva.sqlite3").mkdir()
+    site = Site(tmp_path, data_dir=tmp_path)
+    async with site.http:
+        for stream in (False, True):
+            status, body = await site.ask("POST", "", json={"input": "Hi", "model": "m", "stream": stream})
+            assert (status, body["error"]["code"]) == (500, "storage_failed")
+        status, body = await site.ask("POST", "", json={"input": "Hi", "model": "m", "store": False})
+        assert (status, body["error"]["code"]) == (404, "model_not_found")
+    await site.services.close(0.0)
+
+
 async def test_a_conversation_with_a_hole_is_refused_by_its_name(site: Site) -> None:
     await site.store("a")
     await site.store("b", "a")
@@ -128,3 +153,46 @@ async def test_a_conversation_with_a_hole_is_refused_by_its_name(site: Site) -> 
     status, body = await site.ask("POST", "", json={"input": "Hi", "model": "m", "previous_response_id": "b"})
     assert (status, body["error"]["code"]) == (400, "previous_response_not_found")
     assert "'a'" in body["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("param", "field"),
+    [
+        ("messages", "input"),
+        ("messages[2].content", "input"),
+        ("reasoning_effort", "reasoning.effort"),
+        ("tools[1].name", "tools[1].name"),
+    ],
+)
+def test_what_a_template_refuses_is_called_by_the_names_of_this_api(param: str, field: str) -> None:
+    body = json.loads(error_body(RESPONSES, InvalidRequest("it is wrong", param)))
+    assert body["error"]["param"] == field
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "param", "code"),
+    [
+        ({"input": "Hi", "model": "m"}, 404, None, "model_not_found"),
+        ({}, 400, "input", "invalid_request"),
+        ({"input": None}, 400, "input", "invalid_request"),
+        ({"input": []}, 400, "input", "invalid_request"),
+        ({"instructions": "Be brief.", "model": "m"}, 404, None, "model_not_found"),
+        ({"previous_response_id": "gone"}, 400, "previous_response_id", "previous_response_not_found"),
+        ({"previous_response_id": "a", "model": "m"}, 404, None, "model_not_found"),
+        ({"input": "Hi", "personality": "friendly"}, 400, "personality", "invalid_request"),
+        ({"input": "Hi", "inputs": 1}, 400, "inputs", "invalid_request"),
+        ({"input": "Hi", "tool_choice": "required"}, 400, "tool_choice", "invalid_request"),
+    ],
+)
+async def test_tokens_are_counted_of_what_could_be_asked(
+    site: Site, fields: dict[str, Any], status: int, param: str | None, code: str
+) -> None:
+    await site.store("a")
+    found, body = await site.ask("POST", "/input_tokens", json=fields)
+    assert (found, body["error"]["param"], body["error"]["code"]) == (status, param, code)
+
+
+async def test_a_conversation_is_not_compacted_and_the_error_says_what_to_do(site: Site) -> None:
+    status, body = await site.ask("POST", "/compact", json={"model": "m", "input": "Hi"})
+    assert (status, body["error"]["code"]) == (400, "invalid_request")
+    assert "`truncation`" in body["error"]["message"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+from collections.abc import Iterator
 
 from msgspec import UNSET
 
@@ -47,15 +48,17 @@ def rerank_request(body: RerankRequest, request_id: str) -> EmbedRequest:
     )
 
 
-def embedding_list(made: Embeddings, body: EmbeddingRequest) -> EmbeddingList:
-    """Return the answer to a request for embeddings."""
-    as_text = body.encoding_format == "base64"
-    data = [
-        EmbeddingAnswer(index, base64.b64encode(item.vector).decode() if as_text else item.numbers())
-        for index, item in enumerate(made.items)
-    ]
+def embedding_list(made: Embeddings) -> EmbeddingList:
+    """Return the answer to a request for embeddings, but for its `data`."""
     cut = [TruncatedInput(index, item.tokens, item.cut) for index, item in enumerate(made.items) if item.cut]
-    return EmbeddingList(data, made.model, _usage(made), cut or UNSET)
+    return EmbeddingList([], made.model, _usage(made), cut or UNSET)
+
+
+def embedding_answers(made: Embeddings, body: EmbeddingRequest) -> Iterator[EmbeddingAnswer]:
+    """Yield the `data` of that answer, which may be long."""
+    as_text = body.encoding_format == "base64"
+    for index, item in enumerate(made.items):
+        yield EmbeddingAnswer(index, base64.b64encode(item.vector).decode() if as_text else item.numbers())
 
 
 def rerank_answer(made: Embeddings, body: RerankRequest) -> RerankAnswer:

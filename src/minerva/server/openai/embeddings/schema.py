@@ -5,7 +5,8 @@ OpenAI has no reranking: the shape is the one that Jina, Cohere and llama.cpp's 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -18,6 +19,9 @@ MAX_INPUTS = 2048
 
 NO_OPS: dict[str, str] = {"user": "There are no accounts to tell apart."}
 """Fields that are taken and change nothing, and why that is right."""
+
+RERANK_NOT_YET: dict[str, tuple[Any, ...]] = {"max_chunks_per_doc": (), "max_tokens_per_doc": (), "rank_fields": ([],)}
+"""Fields of Cohere's API that are refused, beside the values that ask for nothing: its clients send them as null."""
 
 
 def _inputs(value: object) -> object:
@@ -83,6 +87,8 @@ class EmbeddingRequest(EmbeddingBody):
 
 class RerankRequest(EmbeddingBody):
     """The body of POST /v1/rerank."""
+
+    not_yet: ClassVar[Mapping[str, tuple[Any, ...]]] = RERANK_NOT_YET
 
     query: Annotated[str, Field(min_length=1)]
     documents: Annotated[list[_Document], Field(min_length=1, max_length=MAX_INPUTS, fail_fast=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from minerva.chat.conversation import parse_object
 from minerva.core.errors import InvalidRequest
 from minerva.core.message import Message, ToolCall
 from minerva.server.openai.responses.items import (
@@ -55,6 +56,9 @@ class _Turns:
                 if self._text is not None or self._calls:
                     self._end()
                 self._thoughts.append(_thought(item))
+            case FunctionCallItem(status="incomplete") if parse_object(item.arguments) is None:
+                # It was cut off, and nobody can have made it; many templates fail on arguments that are no object.
+                pass
             case FunctionCallItem():
                 self._names[item.call_id] = item.name
                 self._calls.append(ToolCall(item.call_id, item.name, item.arguments))

@@ -37,21 +37,22 @@ def responses_request(
         raise InvalidRequest("`stream_options` is only allowed when `stream` is true.", "stream_options")
     return GenerateRequest(
         request_id=request_id,
-        input=_chat_input(body, history, given),
+        input=chat_input(body, history, given),
         model=body.model or None,
         sampling=sampling(body),
         max_tokens=body.max_output_tokens,
         stop=tuple(body.stop or ()),
         logprobs=_logprobs(body),
         form=_form(body),
-        overflow=_OVERFLOW[body.truncation],
+        overflow=_overflow(body),
         cache_prompt=body.cache_prompt is not False,
         keep_alive_s=body.keep_alive,
         timeout_s=body.timeout,
     )
 
 
-def _chat_input(body: ResponsesRequest, history: Sequence[Item], given: Sequence[Item]) -> ChatInput:
+def chat_input(body: ResponsesRequest, history: Sequence[Item], given: Sequence[Item]) -> ChatInput:
+    """Return the conversation of `body`, as `responses_request` does. Raises `InvalidRequest`."""
     choice, offered = _choice(body, tools(body.tools or ()))
     reasoning = body.reasoning
     return ChatInput(
@@ -89,6 +90,12 @@ def _form(body: ResponsesRequest) -> OutputForm | None:
     if isinstance(asked, TextSchemaFormat):
         return JsonSchema(json_text(asked.schema_, "text.format.schema"))
     return output_form(asked)
+
+
+def _overflow(body: ResponsesRequest) -> Overflow | None:
+    if body.truncation is not None and body.overflow is not None:
+        raise InvalidRequest("`truncation` and `overflow` are both set; they say the same thing. Send one.", "overflow")
+    return body.overflow or _OVERFLOW[body.truncation]
 
 
 def _logprobs(body: ResponsesRequest) -> int | None:

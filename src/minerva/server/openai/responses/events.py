@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from minerva.server.openai.answers import ChatLogprob
 from minerva.server.openai.responses.answers import ItemAnswer, PartAnswer, ResponseAnswer, SummaryTextAnswer
@@ -116,13 +117,14 @@ class SummaryPartAdded(msgspec.Struct, frozen=True, tag_field="type", tag="respo
 
 
 class SummaryPartDone(msgspec.Struct, frozen=True, tag_field="type", tag="response.reasoning_summary_part.done"):
-    """The summary is complete."""
+    """The summary is complete, or as complete as it gets; then there is a `status`."""
 
     item_id: str
     output_index: int
     summary_index: int
     part: SummaryTextAnswer
     sequence_number: int = 0
+    status: Literal["incomplete"] | UnsetType = UNSET
 
 
 class SummaryTextDelta(msgspec.Struct, frozen=True, tag_field="type", tag="response.reasoning_summary_text.delta"):

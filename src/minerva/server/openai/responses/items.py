@@ -86,7 +86,10 @@ _Texts = Annotated[
     Field(fail_fast=True),
     BeforeValidator(_parts, json_schema_input_type=str | list[InputTextPart]),
 ]
-_Status = Literal["in_progress", "completed", "incomplete"]
+_Status = Annotated[
+    Literal["in_progress", "completed", "incomplete"] | None,
+    Field(description="A call cut off before its arguments were whole is left out; all else counts as far as it came."),
+]
 
 
 class MessageItem(Shape):
@@ -96,7 +99,7 @@ class MessageItem(Shape):
     role: Literal["user", "assistant", "system", "developer"]
     content: _Content
     id: str | None = None
-    status: _Status | None = None
+    status: _Status = None
     phase: Literal["commentary", "final_answer"] | None = None
 
 
@@ -114,7 +117,7 @@ class FunctionCallItem(Shape):
     name: str
     arguments: str
     id: str | None = None
-    status: _Status | None = None
+    status: _Status = None
     caller: ItemCaller | None = None
     namespace: None = None
     async_: Literal[False] | None = Field(None, alias="async")
@@ -129,7 +132,7 @@ class FunctionOutputItem(Shape):
     call_id: str
     output: _Texts
     id: str | None = None
-    status: _Status | None = None
+    status: _Status = None
     caller: ItemCaller | None = None
     name: str | None = None
     namespace: None = None
@@ -157,7 +160,7 @@ class ReasoningItem(Shape):
     summary: Annotated[list[SummaryPart], Field(fail_fast=True)] = Field(default_factory=list)
     content: Annotated[list[ThoughtPart], Field(fail_fast=True)] | None = None
     id: str | None = None
-    status: _Status | None = None
+    status: _Status = None
     encrypted_content: str | None = None
 
 
@@ -172,9 +175,8 @@ Item = MessageItem | FunctionCallItem | FunctionOutputItem | ReasoningItem
 """An item that says all of itself."""
 GivenItem = Item | ItemReference
 _AnyItem = Annotated[GivenItem, Field(discriminator="type")]
-Items = Annotated[
-    list[Annotated[_AnyItem, BeforeValidator(_item)]], Field(min_length=1, max_length=100_000, fail_fast=True)
-]
+_Items = list[Annotated[_AnyItem, BeforeValidator(_item)]]
+_MOST = 100_000
 
 
 def _input(value: object) -> object:
@@ -182,4 +184,18 @@ def _input(value: object) -> object:
     return [{"type": "message", "role": "user", "content": value}] if isinstance(value, str) else value
 
 
-Input = Annotated[Items, BeforeValidator(_input, json_schema_input_type=str | list[_AnyItem])]
+def _input_or_nothing(value: object) -> object:
+    return [] if value is None else _input(value)
+
+
+Input = Annotated[
+    _Items,
+    Field(min_length=1, max_length=_MOST, fail_fast=True),
+    BeforeValidator(_input, json_schema_input_type=str | list[_AnyItem]),
+]
+OptionalInput = Annotated[
+    _Items,
+    Field(max_length=_MOST, fail_fast=True),
+    BeforeValidator(_input_or_nothing, json_schema_input_type=str | list[_AnyItem] | None),
+]
+"""The same, and null is no items."""

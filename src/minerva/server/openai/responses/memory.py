@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 
 from minerva.core.errors import ResponseNotFound, StorageFailed
 from minerva.core.event import Event, Failed, Finished
 from minerva.server.openai.responses.answers import ResponseAnswer
+from minerva.server.openai.responses.catalog import ResponseCatalog
 from minerva.server.openai.responses.fold import ending
 from minerva.server.openai.responses.items import Item, ItemReference
 from minerva.server.openai.responses.narration import Narration, Shown
 from minerva.server.openai.responses.schema import ResponsesRequest
-from minerva.server.openai.responses.stored import input_item, read_items, stored_response
-from minerva.sessions.responses import ResponseStore
+from minerva.server.openai.responses.stored import input_items, read_items
+from minerva.sessions.responses import ResponseStore, StoredItem
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of stored items that one request may bring back: as much as a body has that sends them."""
@@ -45,36 +46,36 @@ async def given(body: ResponsesRequest, store: ResponseStore) -> list[Item]:
     return [read[item.id] if isinstance(item, ItemReference) else item for item in body.input]
 
 
-async def keep(answer: ResponseAnswer, items: Sequence[Item], store: ResponseStore) -> None:
-    """Store `answer`, which was asked with `items`, if it says that it is stored. Raises `StorageFailed`."""
-    if answer.store:
-        inputs = [input_item(item, lambda: uuid.uuid4().hex) for item in items]
-        await store.add(stored_response(answer, inputs))
+def inputs_of(items: Sequence[Item]) -> list[StoredItem]:
+    """Return the items of a request as they are stored, with ids."""
+    return input_items(items, lambda: uuid.uuid4().hex)
 
 
 async def kept(
-    events: AsyncGenerator[Event, None], shown: Shown, items: Sequence[Item], store: ResponseStore
+    events: AsyncGenerator[Event, None], shown: Shown, inputs: Sequence[StoredItem], catalog: ResponseCatalog
 ) -> AsyncGenerator[Event, None]:
     """Yield `events`, having stored the answer before its end is told: who hears of it may go on from there at once.
 
-    What cannot be stored has failed. Nothing is stored of what the client does not wait for, nor of what never began.
+    Until then `catalog` shows it as it grows. What cannot be stored has failed. Nothing is stored of what the client
+    does not wait for, nor of what never began.
     """
     narration = Narration(shown)
     async with aclosing(events):
-        async for event in events:
-            was_begun = narration.begun
-            told = narration.tell(event)
-            if isinstance(event, Finished | Failed) and was_begun:
-                yield await _ended(event, ending(told), items, store)
-            else:
-                yield event
+        with catalog.running(narration, inputs) if shown.begun.store else nullcontext():
+            async for event in events:
+                was_begun = narration.begun
+                told = narration.tell(event)
+                if isinstance(event, Finished | Failed) and was_begun:
+                    yield await _ended(event, ending(told), inputs, catalog)
+                else:
+                    yield event
 
 
 async def _ended(
-    event: Finished | Failed, answer: ResponseAnswer, items: Sequence[Item], store: ResponseStore
+    event: Finished | Failed, answer: ResponseAnswer, inputs: Sequence[StoredItem], catalog: ResponseCatalog
 ) -> Finished | Failed:
     try:
-        await keep(answer, items, store)
+        await catalog.keep(answer, inputs)
     except StorageFailed as error:
         return event if isinstance(event, Failed) else Failed(error.info())
     return event

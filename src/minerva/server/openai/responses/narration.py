@@ -73,6 +73,12 @@ class Narration:
         self.begun = False
         """The first event was told."""
 
+    @property
+    def so_far(self) -> ResponseAnswer:
+        """The response as it is while it is told."""
+        unfinished = [] if self._open is None else [self._open.item("in_progress")]
+        return msgspec.structs.replace(self._answer, output=[*self._items, *unfinished])
+
     def tell(self, event: Event) -> list[ResponseEvent]:
         """Return what `event` makes, in order; nothing where that API has nothing to say."""
         told = [msgspec.structs.replace(one, sequence_number=self._told + i) for i, one in enumerate(self._tell(event))]
@@ -146,7 +152,7 @@ class Narration:
         """End the open item, if there is one."""
         if self._open is None:
             return []
-        ended, item = self._open.end(), self._open.item(status)
+        ended, item = self._open.end(status), self._open.item(status)
         done = OutputItemDone(len(self._items), item)
         self._items.append(item)
         self._open = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
+
+from msgspec import UNSET, UnsetType
 
 from minerva.server.openai.answers import ChatLogprob
 from minerva.server.openai.responses.answers import (
@@ -42,8 +44,8 @@ class OpenItem(Protocol):
     def more(self, text: str) -> list[ResponseEvent]:
         """Return the events of more of its text."""
 
-    def end(self) -> list[ResponseEvent]:
-        """Return the events that end its parts, but for its own end."""
+    def end(self, status: ItemStatus) -> list[ResponseEvent]:
+        """Return the events that end its parts, but for its own end, in which it has `status`."""
 
     def item(self, status: ItemStatus) -> ItemAnswer:
         """Return what has been written."""
@@ -70,9 +72,9 @@ class OpenMessage:
         self._logprobs += logprobs or []
         return [OutputTextDelta(self._id, self._index, 0, text, logprobs or [])]
 
-    def end(self) -> list[ResponseEvent]:
+    def end(self, status: ItemStatus) -> list[ResponseEvent]:
         """Return the whole text."""
-        [part] = self.item("completed").content
+        [part] = self.item(status).content
         done = OutputTextDone(self._id, self._index, 0, part.text, part.logprobs)
         return [done, ContentPartDone(self._id, self._index, 0, part)]
 
@@ -100,7 +102,7 @@ class OpenThought:
         self._texts.append(text)
         return [ReasoningTextDelta(self._id, self._index, 0, text)]
 
-    def end(self) -> list[ResponseEvent]:
+    def end(self, status: ItemStatus) -> list[ResponseEvent]:
         """Return the whole thought."""
         text = "".join(self._texts)
         done = ReasoningTextDone(self._id, self._index, 0, text)
@@ -130,11 +132,12 @@ class OpenSummary:
         self._texts.append(text)
         return [SummaryTextDelta(self._id, self._index, 0, text)]
 
-    def end(self) -> list[ResponseEvent]:
+    def end(self, status: ItemStatus) -> list[ResponseEvent]:
         """Return the whole thought."""
         text = "".join(self._texts)
         done = SummaryTextDone(self._id, self._index, 0, text)
-        return [done, SummaryPartDone(self._id, self._index, 0, SummaryTextAnswer(text))]
+        cut_off: Literal["incomplete"] | UnsetType = "incomplete" if status == "incomplete" else UNSET
+        return [done, SummaryPartDone(self._id, self._index, 0, SummaryTextAnswer(text), status=cut_off)]
 
     def item(self, status: ItemStatus) -> ReasoningAnswer:
         """Return the thought."""
@@ -161,7 +164,7 @@ class OpenCall:
         self._arguments.append(text)
         return [ArgumentsDelta(self._id, self._index, text)]
 
-    def end(self) -> list[ResponseEvent]:
+    def end(self, status: ItemStatus) -> list[ResponseEvent]:
         """Return all arguments."""
         return [ArgumentsDone(self._id, self._index, "".join(self._arguments))]
 

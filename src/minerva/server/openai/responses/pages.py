@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -12,6 +13,12 @@ from minerva.sessions.responses import StoredItem
 
 MOST = 100
 _USUAL = 20
+QUERY: dict[str, dict[str, Any]] = {
+    "after": {"type": "string", "description": "The id of the item that the page begins behind."},
+    "limit": {"type": "integer", "minimum": 1, "maximum": MOST, "default": _USUAL},
+    "order": {"type": "string", "enum": ["asc", "desc"], "default": "desc"},
+}
+"""What may stand in the query, as JSON schemas."""
 
 
 def input_page(items: Sequence[StoredItem], query: Mapping[str, str]) -> InputItemPage:

@@ -8,8 +8,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from minerva.core.request import Overflow
 from minerva.server.body import Shape
-from minerva.server.openai.responses.items import Input
+from minerva.server.openai.responses.items import Input, OptionalInput
 from minerva.server.openai.schema import (
     ChoiceFormat,
     FunctionDefinition,
@@ -43,7 +44,6 @@ NO_OPS_WITHIN: dict[str, str] = {
     "reasoning.context": "Which earlier thoughts a model sees is up to its template.",
     "reasoning.mode": "There is one mode.",
     "tools[].allowed_callers": _CALLER,
-    "input[].status": "An item that was cut off is given to the model as far as it came.",
     "input[].phase": "Templates know no phases.",
     "input[].caller": _CALLER,
     "input[].created_by": "There are no accounts to tell apart.",
@@ -212,6 +212,11 @@ class ResponsesRequest(SamplingBody):
     truncation: Literal["auto", "disabled"] | None = Field(
         None, description="`auto` leaves out the oldest turns of a conversation that is too long."
     )
+    overflow: Overflow | None = Field(
+        None,
+        description="Extension: as in chat completions, instead of `truncation`: `trim_history` is its `auto`, `error` "
+        "its `disabled`, and with `shift` the answer goes on past the context window.",
+    )
     metadata: Annotated[dict[str, str], BeforeValidator(_metadata)] | None = Field(
         None, description="Kept with the response, and part of it: at most 16 texts of 512 characters."
     )
@@ -227,3 +232,11 @@ class ResponsesRequest(SamplingBody):
     chat_template_kwargs: dict[str, str | int | float | bool | None] | None = Field(
         None, description="Extension: more variables for the chat template."
     )
+
+
+class InputTokensRequest(ResponsesRequest):
+    """The body of POST /v1/responses/input_tokens: that of a response, which may have no `input` of its own."""
+
+    not_yet: ClassVar[Mapping[str, tuple[Any, ...]]] = {**NOT_YET, "personality": ()}
+
+    input: OptionalInput = Field(default_factory=list)

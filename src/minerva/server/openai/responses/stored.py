@@ -33,9 +33,19 @@ _OF_CLIENTS = {"parsed_arguments"}
 """What the official client adds for itself."""
 
 
-def input_item(item: Item, new_id: Callable[[], str]) -> StoredItem:
-    """Return an item of a request as it is stored: with an id, `new_id` behind its kind's prefix if it has none."""
-    item_id = item.id or _PREFIXES[type(item)] + new_id()
+def input_items(items: Sequence[Item], new_id: Callable[[], str]) -> list[StoredItem]:
+    """Return the items of a request as they are stored: each with an id that no other of them has.
+
+    What has none, or the one of an item before it, gets `new_id` behind its kind's prefix: pages are found by ids.
+    """
+    stored: dict[str, StoredItem] = {}
+    for item in items:
+        own = item.id if item.id and item.id not in stored else _PREFIXES[type(item)] + new_id()
+        stored[own] = _input_item(item, own)
+    return list(stored.values())
+
+
+def _input_item(item: Item, item_id: str) -> StoredItem:
     said = item.model_dump(by_alias=True, exclude_none=True, exclude=_OF_CLIENTS)
     said |= {"id": item_id, "status": item.status or "completed"}
     if isinstance(item, MessageItem):
