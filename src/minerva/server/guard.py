@@ -11,6 +11,7 @@ import time
 import uuid
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -79,7 +80,8 @@ class Guard:
             else:
                 with self._lifecycle.request():
                     await self._app(scope, limited, reply.send)
-        except ClientGone:
+        except (ClientGone, ClientDisconnect):
+            # The latter is raised where a client leaves in the middle of its body.
             return
         except Exception as error:
             if reply.status:

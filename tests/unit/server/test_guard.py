@@ -8,7 +8,8 @@ import pytest
 import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.testing import capture_logs
 
 from minerva.core.errors import InvalidRequest
 from minerva.server.guard import Guard
@@ -104,6 +105,23 @@ async def test_whatever_an_app_raises_is_an_answer() -> None:
     assert (known.status_code, known.json()["error"]["param"]) == (400, "n")
     assert (unknown.status_code, unknown.json()["error"]["code"]) == (500, "http_error")
     assert "ZeroDivisionError" not in unknown.text
+
+
+async def test_a_client_that_leaves_in_the_middle_of_its_body_is_no_mishap() -> None:
+    messages = iter(({"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}))
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return next(messages)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/v1/x", "headers": [(b"host", b"localhost")]}
+    with capture_logs() as lines:
+        await Guard(echo, ServerOptions(), Lifecycle())(scope, receive, send)
+    assert sent == []
+    assert [line["event"] for line in lines] == ["http"]
 
 
 async def test_while_draining_only_probes_and_metrics_are_answered() -> None:
