@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from minerva.chat.schema import ESCAPES, exact_schema
 from minerva.core.errors import InvalidRequest
@@ -13,8 +14,10 @@ from minerva.core.schema_parts import GUIDANCE
 _WHITE_SPACE = r"[ ]|\n[ \t]{0,40}"
 """Between JSON tokens: enough for one line or for indented ones, and not for endless blanks, which models fall into."""
 
-_SPACING = {"whitespace_pattern": _WHITE_SPACE}
-"""An option of llguidance; a schema may bring its own options instead."""
+_SPACED: dict[str, Any] = {"whitespace_pattern": _WHITE_SPACE}
+_COMPACT: dict[str, Any] = {"whitespace_flexible": False}
+"""Options of llguidance. A schema may ask for the latter; with others, `lenient` for one, it would say what it does
+not mean."""
 
 _UNFIT = re.compile(r"\\\\|\\/|[/\x00-\x1f\x7f]")
 """What may not stand as it is between Lark's slashes. An escaped backslash escapes nothing behind it."""
@@ -40,9 +43,21 @@ def form_grammar(form: OutputForm) -> str:
 
 def _json(text: str) -> str:
     schema = exact_schema(text)
-    if isinstance(schema, dict) and isinstance(options := schema.get(GUIDANCE, _SPACING), dict):
-        schema[GUIDANCE] = {**ESCAPES, **options}
+    if isinstance(schema, dict):
+        schema[GUIDANCE] = {**ESCAPES, **_spacing(schema.get(GUIDANCE))}
     return f"start: %json {json.dumps(schema, ensure_ascii=False, default=float)}"
+
+
+def _spacing(asked: Any) -> dict[str, Any]:
+    if asked in (None, {}, {"whitespace_flexible": True}):
+        return _SPACED
+    if asked == _COMPACT:
+        return _COMPACT
+    raise InvalidRequest(
+        f"The form asked for cannot be enforced: of the options of llguidance only `whitespace_flexible` can be set "
+        f"(at `#/{GUIDANCE}`).",
+        "form",
+    )
 
 
 def _one_of(texts: tuple[str, ...]) -> str:

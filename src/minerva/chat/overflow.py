@@ -11,9 +11,7 @@ import itertools
 from collections.abc import Iterator
 
 from minerva.chat.calls import Messages
-from minerva.core.message import Message
-
-_SYSTEM_ROLES = frozenset({"system", "developer"})
+from minerva.core.message import SYSTEM_ROLES, Message
 
 _MARKUP = 20
 """Characters that a template writes around a message, about."""
@@ -57,7 +55,7 @@ def cut_at(messages: Messages, cut: int) -> Messages:
 
 def begin_of(messages: Messages) -> Messages:
     """Return the system messages with which a conversation begins."""
-    return tuple(itertools.takewhile(lambda message: message.role in _SYSTEM_ROLES, messages))
+    return tuple(itertools.takewhile(lambda message: message.role in SYSTEM_ROLES, messages))
 
 
 def sizes_at(messages: Messages, cuts: tuple[int, ...]) -> tuple[int, ...]:
@@ -121,7 +119,7 @@ class Search:
 def _staying(messages: Messages) -> list[bool]:
     """Return for each message whether it stays wherever the conversation is cut."""
     question = _last_question(messages)
-    return [message.role in _SYSTEM_ROLES or number == question for number, message in enumerate(messages)]
+    return [message.role in SYSTEM_ROLES or number == question for number, message in enumerate(messages)]
 
 
 def _last_question(messages: Messages) -> int:

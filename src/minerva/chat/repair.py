@@ -14,13 +14,12 @@ import msgspec
 from minerva.chat.calls import Messages, number_calls
 from minerva.chat.sandbox import TemplateRaised
 from minerva.core.errors import InvalidModelFile
-from minerva.core.message import Message
+from minerva.core.message import SYSTEM_ROLES, Message
 
 Attempt = Callable[[Messages], str]
 """Renders a conversation, or raises what `Program.run` raises."""
 
 _MERGED_ROLES = frozenset({"system", "developer", "user", "assistant"})
-_SYSTEM_ROLES = frozenset({"system", "developer"})
 
 
 class Repair(NamedTuple):
@@ -83,7 +82,7 @@ def merge(messages: Messages) -> Messages:
 
 def fold_later_system(messages: Messages) -> Messages:
     """Make user's text of the system messages that do not begin the conversation."""
-    begin = list(itertools.takewhile(lambda message: message.role in _SYSTEM_ROLES, messages))
+    begin = list(itertools.takewhile(lambda message: message.role in SYSTEM_ROLES, messages))
     return merge((*begin, *fold_system(messages[len(begin) :])))
 
 
@@ -91,7 +90,7 @@ def fold_system(messages: Messages) -> Messages:
     """Make user's text of all system messages: the first comes before what the user says first."""
     return merge(
         tuple(
-            msgspec.structs.replace(message, role="user") if message.role in _SYSTEM_ROLES else message
+            msgspec.structs.replace(message, role="user") if message.role in SYSTEM_ROLES else message
             for message in messages
         )
     )

@@ -6,6 +6,7 @@ cannot is refused. `tests/schemas/test_letter.py` finds such cases.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeGuard
@@ -15,11 +16,11 @@ import msgspec
 
 from minerva.core.errors import InvalidRequest
 from minerva.core.output import MOST_FORM_CHARACTERS
-from minerva.core.schema_parts import Schema, all_parts
+from minerva.core.schema_parts import Schema, all_parts, escape
 
 _LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _BESIDE = ("allOf", "anyOf", "oneOf")
-_MOST_BESIDE = 32
+_MOST_BESIDE = 16
 """How many schemas that hold for one value are looked at together. Nobody writes so many; who does is on their own."""
 
 _PAIRS = (
@@ -30,6 +31,11 @@ _PAIRS = (
 
 _EXACT_INTEGERS = 2**53
 """llguidance reads numbers as doubles, which hold all integers up to this one."""
+
+_ESCAPED = re.compile(r"\\.", re.DOTALL)
+_CLASS = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*", re.DOTALL)
+_OTHERWISE = re.compile(r"^\[\^?(?:$|.*(?:\[|&&|--|~~))", re.DOTALL)
+"""A class of characters that Rust's `regex` reads otherwise than JavaScript, by which JSON Schema goes."""
 
 _DAY = (
     "^([0-9]{4}-(0[13-9]|1[0-2]|02-([01]|2[0-8]))"
@@ -43,7 +49,6 @@ _PATTERNS = {
     "time": ("^.{6}[0-5]",),
 }
 """What a format means beyond what llguidance takes for it. A second 60 is one that most minutes do not have."""
-
 
 ESCAPES = {"json_allowed_escapes": 'nrbtf\\"'}
 """An option of llguidance: strings without `\\u`, with which a name could be spelled so that it passes for another."""
@@ -62,12 +67,17 @@ def exact_schema(text: str) -> Any:
     schema = _parse(text)
     if isinstance(schema, dict):
         for path, node in all_parts(schema):
-            for place, reason in _unenforced(path, node, schema):
-                raise InvalidRequest(f"The form asked for cannot be enforced: {reason} (at `#{place}`).", "form")
+            for place, reason in _unenforced(path, node):
+                raise _refusal(place, reason)
             _say_more(node)
+        _check_exclusive(schema)
     elif not isinstance(schema, bool):
         raise InvalidRequest(f"A JSON Schema is an object or a boolean, but this one is {text[:100]}.", "form")
     return schema
+
+
+def _refusal(place: str, reason: str) -> InvalidRequest:
+    return InvalidRequest(f"The form asked for cannot be enforced: {reason} (at `#{place}`).", "form")
 
 
 def _parse(text: str) -> Any:
@@ -88,22 +98,42 @@ def _say_more(node: Schema) -> None:
         node["allOf"] = [*others, *({"pattern": pattern} for pattern in _PATTERNS[format_])]
 
 
-def _unenforced(path: str, node: Schema, root: Schema) -> Iterator[tuple[str, str]]:
+def _unenforced(path: str, node: Schema) -> Iterator[tuple[str, str]]:
     """Yield the pointers of keywords that llguidance would not hold to, each with the reason."""
     for keyword in (*_LIMITS, "const", "enum"):
         for number in _numbers(node.get(keyword)):
             if not _is_exact(number, near=keyword.startswith("exclusive")):
                 reason = f"{number} has more digits than numbers are compared by; use fewer, or a string"
                 yield f"{path}/{keyword}", reason
-    least, required = node.get("minProperties"), node.get("required", [])
-    certain = len({name for name in required if isinstance(name, str)}) if isinstance(required, list) else 0
+    least, certain = node.get("minProperties"), len(_required(node))
     if isinstance(least, int) and least > certain + 1:
-        reason = (
-            f"it is {least}, but names that are not in `required` may come twice, and there are {certain} in it; name "
-            f"at least {least - 1} there"
-        )
+        reason = f"it is {least}, but names that are not in `required` may come twice; name at least {least - 1} there"
         yield f"{path}/minProperties", reason
-    yield from _included(_beside(path, node, root))
+    for place, pattern in _patterns(node):
+        if any(_OTHERWISE.search(_ESCAPED.sub("x", found[0])) for found in _CLASS.finditer(pattern)):
+            reason = r"a class in it has `[`, `&&`, `--`, `~~` or nothing; write `\[` and so on"
+            yield f"{path}/{place}", reason
+
+
+def _required(node: Schema) -> set[str]:
+    names = node.get("required")
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
+
+
+def _patterns(node: Schema) -> Iterator[tuple[str, str]]:
+    if isinstance(pattern := node.get("pattern"), str):
+        yield "pattern", pattern
+    if isinstance(by_pattern := node.get("patternProperties"), dict):
+        yield from ((f"patternProperties/{escape(pattern)}", pattern) for pattern in by_pattern)
+
+
+def _check_exclusive(schema: Schema) -> None:
+    """Raise `InvalidRequest` for the first limit that is exclusive, and would not be."""
+    if not any(exclusive in node for _, node in all_parts(schema) for exclusive, *_ in _PAIRS):
+        return
+    for path, node in all_parts(schema):
+        for place, reason in _included(_beside(path, node, schema)):
+            raise _refusal(place, reason)
 
 
 def _included(beside: list[tuple[str, Schema]]) -> Iterator[tuple[str, str]]:
@@ -114,7 +144,7 @@ def _included(beside: list[tuple[str, Schema]]) -> Iterator[tuple[str, str]]:
         for place, limit in _limits(beside, exclusive):
             if limit in equals:
                 yield place, f"`{exclusive}` and `{inclusive}` are both {limit}; leave out `{inclusive}`"
-            elif limit % 1 == 0 <= limit * sign and any(0 < (other - limit) * sign < 1 for other in others):
+            elif _is_whole(limit) and limit * sign >= 0 and any(0 < (other - limit) * sign < 1 for other in others):
                 yield place, f"{limit} cannot be kept out so near to the other limit; use `{inclusive}`"
 
 
@@ -128,10 +158,8 @@ def _beside(path: str, node: Schema, root: Schema) -> list[tuple[str, Schema]]:
             continue
         found[id(one)] = (path, one)
         for keyword in _BESIDE:
-            several = one.get(keyword)
-            left += [
-                (f"{path}/{keyword}/{n}", item) for n, item in enumerate(several if isinstance(several, list) else ())
-            ]
+            if isinstance(several := one.get(keyword), list):
+                left += [(f"{path}/{keyword}/{index}", item) for index, item in enumerate(several[:_MOST_BESIDE])]
         if isinstance(target := one.get("$ref"), str):
             pointer = unquote(target.removeprefix("#"))
             left.append((pointer, _resolve(pointer, root)))
@@ -167,6 +195,10 @@ def _numbers(value: Any) -> Iterator[int | Decimal]:
 
 def _is_number(value: Any) -> TypeGuard[int | Decimal]:
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def _is_whole(number: Decimal) -> bool:
+    return number == number.to_integral_value()
 
 
 def _is_exact(number: int | Decimal, *, near: bool) -> bool:

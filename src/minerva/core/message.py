@@ -8,6 +8,9 @@ import msgspec
 
 Role = Literal["system", "developer", "user", "assistant", "tool"]
 
+SYSTEM_ROLES: frozenset[Role] = frozenset({"system", "developer"})
+"""Those of whoever made the program that asks; models were trained with the one word or the other."""
+
 
 class ToolCall(msgspec.Struct, frozen=True):
     """A call the model made: `arguments` is the JSON text as the model wrote it."""

@@ -37,12 +37,20 @@ def parts(node: Schema) -> Iterator[tuple[str, Schema]]:
 
 
 def all_parts(schema: Schema) -> Iterator[tuple[str, Schema]]:
-    """Yield `schema` and every schema within it, with their JSON pointers. One may be changed when it is yielded."""
-    left = [("", schema)]
-    while left:
-        path, node = left.pop()
-        yield path, node
-        left += [(path + step, part) for step, part in parts(node)]
+    """Yield `schema` and every schema within it, with their JSON pointers. One may be changed when it is yielded.
+
+    A pointer is as long as its schema is deep, so those of schemas that are still to come are not kept.
+    """
+    yield "", schema
+    open_ = [("", parts(schema))]
+    while open_:
+        path, left = open_[-1]
+        if (found := next(left, None)) is None:
+            open_.pop()
+            continue
+        step, node = found
+        yield path + step, node
+        open_.append((path + step, parts(node)))
 
 
 def escape(key: str) -> str:

@@ -13,6 +13,9 @@ from minerva.core.preset import name_key
 _SPLIT = re.compile(r"-\d{5}-of-\d{5}$")
 _BORDERS = "-_.: "
 _SHOWN = 8
+_SHOWN_CHARACTERS = 80
+_MOST_CHARACTERS = 4096
+"""Of a name, and of a path on most systems: what is longer is no name, and comparing it would take seconds."""
 
 Rule = Callable[[str, ModelFile], bool]
 
@@ -29,6 +32,9 @@ def find(name: str, models: Sequence[ModelFile], suggestions: Sequence[str] = ()
         ModelNotFound: No rule fits any model; the message suggests names that look like it, also of `suggestions`.
         AmbiguousModelName: The rule that decides fits several; the message lists them.
     """
+    if len(name) > _MOST_CHARACTERS:
+        begin = name[:_SHOWN_CHARACTERS]
+        raise ModelNotFound(f"There is no model {begin!r}…: a name has at most {_MOST_CHARACTERS} characters.", begin)
     wanted = _simplify(name)
     for rule in _RULES:
         fitting = [model for model in models if wanted and rule(wanted, model)]

@@ -140,7 +140,7 @@ def _plain(discriminator: str) -> str:
 
 def _suggestion(shape: type[Body], loc: tuple[int | str, ...]) -> str:
     known = list(_schema_at(shape, loc[:-1]).get("properties", {}))
-    close = difflib.get_close_matches(str(loc[-1]), known, n=1)
+    close = difflib.get_close_matches(str(loc[-1])[:_SHOWN], known, n=1)
     return f" (did you mean `{close[0]}`?)" if close else ""
 
 

@@ -118,11 +118,13 @@ class Catalog:
     async def load(self, name: str | None, keep_alive_s: float | None = None) -> LoadedModel:
         """Load a model unless it is loaded, and keep it for `keep_alive_s` (`None`: the default) from now.
 
+        It has the name by which requests for it go on: that of a preset, if `name` means one.
         Raises what finding and loading it raise.
         """
-        file = await asyncio.to_thread(self._registry.find, name)
+        file, preset = await asyncio.to_thread(self._registry.resolve, name)
         async with self._pool.lease(file.name, self._loader.plan(file), keep_alive_s) as lease:
-            return lease.worker.info
+            info = lease.worker.info
+            return info if preset is None else msgspec.structs.replace(info, name=preset.name)
 
     async def stop(self, name: str) -> str:
         """Unload a model once its running requests are done; return its full name.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import Callable
 from typing import Protocol
 
@@ -145,11 +144,22 @@ async def _beginning(source: Input, prompt: Prompt, make: Make) -> Prompt:
         except (InvalidRequest, InvalidModelFile):
             # A template may demand more of a conversation than that.
             return Prompt("", "", add_special=False)
-        same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(prompt.text, other.text or "", strict=False))
-        length = sum(1 for _ in same)
+        length = _common(prompt.text, other.text or "")
     text = (prompt.text or "")[:length]
     literal = tuple(span for span in prompt.literal if span[1] <= length)
     return Prompt(text, text, add_special=prompt.add_special, literal=literal)
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two texts begin with in common: by halves, for prompts may have millions."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _too_long(dropped: int, length: int, window: int) -> ContextLimitExceeded:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from minerva.core.embedding import EmbedRequest
-from minerva.core.message import Message
+from minerva.core.message import SYSTEM_ROLES, Message
 from minerva.core.model import LoadedModel
 from minerva.core.preset import Preset, without
 from minerva.core.request import ChatInput, GenerateRequest, Input
 from minerva.core.sampling import merge
-
-_SYSTEM = ("system", "developer")
 
 
 def with_preset(request: GenerateRequest, preset: Preset | None) -> GenerateRequest:
@@ -49,10 +47,10 @@ def input_with_preset(source: Input, preset: Preset | None) -> Input:
     if preset is None or not isinstance(source, ChatInput):
         return source
     own = source.messages
-    begin = next((index for index, message in enumerate(own) if message.role not in _SYSTEM), len(own))
-    has_system = any(message.role in _SYSTEM for message in own)
+    begin = next((index for index, message in enumerate(own) if message.role not in SYSTEM_ROLES), len(own))
+    has_system = any(message.role in SYSTEM_ROLES for message in own)
     system = (Message("system", preset.system),) if preset.system and not has_system else ()
-    before = tuple(message for message in preset.messages if not has_system or message.role not in _SYSTEM)
+    before = tuple(message for message in preset.messages if not has_system or message.role not in SYSTEM_ROLES)
     return msgspec.structs.replace(source, messages=(*system, *own[:begin], *before, *own[begin:]))
 
 

@@ -28,7 +28,7 @@ def test_a_preset_is_created_used_copied_and_removed(home: Path, server: str, tm
     for words in ("preset of", "a cat\n", "and a dog", "temperature 0", "max_tokens 5", "'zzz'"):
         assert words in shown
     assert json.loads(minerva(home, "show", "luigi", "--json", "--url", server).stdout)["preset"]["model"] == "tiny"
-    assert minerva(home, "run", "luigi", "Once", "--url", server).returncode == 0
+    assert "5 tokens (" in minerva(home, "run", "luigi", "Once", "--verbose", "--url", server).stderr
     for name in ("mario", "luigi"):
         assert minerva(home, "rm", name, "--url", server).stdout == f"{name} is deleted.\n"
     assert "mario" not in minerva(home, "list", "--url", server).stdout

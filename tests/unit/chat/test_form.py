@@ -47,6 +47,14 @@ def test_what_a_schema_says_of_white_space_itself_wins() -> None:
     assert not fits(JsonSchema(schema), "[null, null]")
 
 
+@pytest.mark.parametrize(
+    "options", ["1", "[]", '{"lenient": true}', '{"whitespace_flexible": false, "item_separator": ";"}']
+)
+def test_other_options_of_the_grammar_library_are_refused(options: str) -> None:
+    with pytest.raises(InvalidRequest, match="#/x-guidance"):
+        form_grammar(JsonSchema(f'{{"type": "array", "x-guidance": {options}}}'))
+
+
 @pytest.mark.parametrize(("schema", "text"), [("{}", "[1]"), (" {\n } ", '"x"'), ("true", "null")])
 def test_a_schema_that_says_nothing_allows_any_json(schema: str, text: str) -> None:
     assert fits(JsonSchema(schema), text)

@@ -102,7 +102,7 @@ def test_a_number_beyond_all_others_is_refused(number: str) -> None:
 
 def test_names_that_may_come_twice_are_not_counted_on() -> None:
     schema = {"type": "object", "additionalProperties": DIGIT, "minProperties": 2}
-    assert "it is 2, but names that are not in `required`" in refusal({"items": schema})
+    assert "it is 2, but names that are not in `required` may come twice" in refusal({"items": schema})
     assert "(at `#/items/minProperties`)" in refusal({"items": schema})
     assert takes(json.dumps({**schema, "required": ["a"]}), '{"a": 1, "b": 2}')
     assert takes(json.dumps({**schema, "minProperties": 1}), '{"a": 1}')
@@ -137,6 +137,29 @@ def test_one_that_is_not_is_taken(low: dict[str, float], high: dict[str, float],
     schema = json.dumps({"type": "number", **low, **high})
     assert not takes(schema, outside)
     assert not takes(schema, f"{float(outside)}0")
+
+
+def test_limits_of_any_size_are_compared() -> None:
+    exact_schema('{"exclusiveMinimum": 1e50, "maximum": 1e60}')
+    assert "are both 1E+50" in refusal('{"exclusiveMinimum": 1e50, "minimum": 1e50}')
+
+
+@pytest.mark.timeout(20)
+def test_schemas_that_hold_for_one_value_and_are_very_many_are_not_all_compared() -> None:
+    several, references = [True] * 15_000, [{"$ref": "#/$defs/a"}] * 1_500
+    exact_schema(json.dumps({"exclusiveMinimum": 1, "allOf": references, "$defs": {"a": {"anyOf": several}}}))
+
+
+@pytest.mark.parametrize("pattern", ["[[:alpha:]]", "^[a&&b]$", "[+--]", "x[^a~~b]", "[]a]", "[^]", r"\\[a[]"])
+def test_a_class_that_would_be_read_otherwise_is_refused(pattern: str) -> None:
+    assert "(at `#/pattern`)" in refusal({"pattern": pattern})
+    path = pattern.replace("~", "~0").replace("/", "~1")
+    assert f"(at `#/items/patternProperties/{path}`)" in refusal({"items": {"patternProperties": {pattern: True}}})
+
+
+@pytest.mark.parametrize("pattern", [r"[\[\]]", r"\[[a-z]\]", "a&&b--c~~d", r"[&\-~.]", "^[^a-z]+[0-9]$", r"[\\]"])
+def test_any_other_is_taken(pattern: str) -> None:
+    exact_schema(json.dumps({"pattern": pattern}))
 
 
 def test_names_of_properties_are_no_keywords() -> None:

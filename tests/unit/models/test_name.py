@@ -90,6 +90,13 @@ def test_does_not_find(name: str) -> None:
     assert caught.value.model == name
 
 
+@pytest.mark.timeout(5)
+def test_what_is_too_long_for_a_name_is_compared_with_none() -> None:
+    with pytest.raises(ModelNotFound, match=r"'x{80}'…: a name has at most 4096 characters") as caught:
+        find("x" * 50_000_000, ALL)
+    assert caught.value.model == "x" * 80
+
+
 def test_suggests_names_that_are_near() -> None:
     with pytest.raises(ModelNotFound, match=r"Did you mean 'Llama-3\.2-1B'"):
         find("lama-3.2-1b", ALL)

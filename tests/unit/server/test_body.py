@@ -171,3 +171,10 @@ def test_any_value_in_any_field_is_taken_or_refused_by_name(field: str, value: o
 def test_any_bytes_are_taken_or_refused(data: bytes) -> None:
     with pytest.raises(InvalidRequest):
         ChatRequest.decode(data)
+
+
+@pytest.mark.timeout(10)
+def test_a_name_of_any_length_is_compared_with_few_characters() -> None:
+    name = "ab:" * 3_000_000
+    body = {"model": "m", "messages": [{"role": "user", "content": ""}], name: 1}
+    assert refuse(ChatRequest, json.dumps(body).encode()).message == f"`{name}` is not a known field."

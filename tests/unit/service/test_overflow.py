@@ -193,6 +193,12 @@ async def test_of_a_long_plain_prompt_the_first_tokens_are_kept_and_of_a_short_o
     assert (await fit_prompt(ask(source), "shift", Worker(), make)).shift_keep == 4
 
 
+@pytest.mark.timeout(5)
+async def test_what_two_prompts_of_any_length_begin_with_is_found_at_once() -> None:
+    chat = ChatInput((Message("system", "s" * 20_000_000), Message("user", " ".join(["w"] * 40))))
+    assert (await fit_prompt(ask(chat, overflow="shift"), "error", Worker(), make)).shift_keep == 4
+
+
 async def test_a_template_that_refuses_the_beginning_alone_does_not_matter() -> None:
     chat = ChatInput((SYSTEM, Message("user", " ".join(["w"] * 40))))
 

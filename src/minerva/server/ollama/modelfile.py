@@ -120,12 +120,14 @@ class _Instruction:
 
     def _quoted(self, text: str, quote: str) -> str:
         size = len(quote)
-        while len(text.rstrip()) < 2 * size or not text.rstrip().endswith(quote):
+        lines, last = [text], text.rstrip()
+        while (len(lines) == 1 and len(last) < 2 * size) or not last.endswith(quote):
             line = self._lines.take()
             if line is None:
                 raise self.error(f"the text that begins with {quote} has no end")
-            text = f"{text}\n{line}"
-        return text.rstrip()[size:-size]
+            lines.append(line)
+            last = line.rstrip()
+        return "\n".join([*lines[:-1], last])[size:-size]
 
 
 class _Lines:

@@ -10,6 +10,7 @@ from llguidance import LLMatcher, LLTokenizer, TokenizerWrapper
 from minerva.chat.formats.format import Format
 from minerva.chat.formats.hermes import HERMES
 from minerva.chat.formats.llama import LLAMA
+from minerva.core.errors import InvalidRequest
 from minerva.core.tools import Tool
 from tests.unit.chat.formats.recorded import RECORDED, TOOLS, Recorded
 
@@ -118,3 +119,10 @@ def test_keywords_that_are_not_known_are_errors_for_strict_tools_only() -> None:
         grammar = HERMES.grammar((Tool("f", "", schema, strict),), parallel=False, special={})
         error = LLMatcher.validate_grammar(LLMatcher.grammar_from_lark(grammar))
         assert bool(error) == strict
+
+
+def test_what_llguidance_would_not_hold_to_is_an_error_for_strict_tools_only() -> None:
+    schema = '{"type": "object", "additionalProperties": {"type": "number"}, "minProperties": 2}'
+    assert HERMES.grammar((Tool("f", "", schema),), parallel=False, special={})
+    with pytest.raises(InvalidRequest, match="#/minProperties"):
+        HERMES.grammar((Tool("f", "", schema, strict=True),), parallel=False, special={})

@@ -70,6 +70,21 @@ def test_what_is_wrong_is_said_with_its_line(text: str, words: str) -> None:
     assert caught.value.param == "modelfile"
 
 
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("line", ["", "x", '"', " "])
+def test_a_text_of_very_many_lines_is_read_in_one_go(line: str) -> None:
+    lines = "\n".join([line] * 500_000)
+    assert parse_modelfile(f'FROM m\nSYSTEM """{lines}""" \nLICENSE a').system == lines
+    with pytest.raises(InvalidRequest, match="has no end"):
+        parse_modelfile(f'FROM m\nSYSTEM """{lines}')
+
+
+def test_quotes_that_begin_a_text_do_not_end_it() -> None:
+    for quotes in ('"""', '""""', '"""""'):
+        assert parse_modelfile(f'FROM m\nSYSTEM {quotes}\n\na"""').system == f"{quotes[3:]}\n\na"
+        assert parse_modelfile(f'FROM m\nSYSTEM {quotes}\n"""').system == f"{quotes[3:]}\n"
+
+
 INSTRUCTIONS = [
     "FROM ",
     "PARAMETER ",
