@@ -16,7 +16,7 @@ import msgspec
 
 from minerva.core.errors import InvalidRequest
 from minerva.core.output import MOST_FORM_CHARACTERS
-from minerva.core.schema_parts import Schema, all_parts, escape
+from minerva.core.schema_parts import Schema, all_parts, escape, required_of
 
 _LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _BESIDE = ("allOf", "anyOf", "oneOf")
@@ -105,7 +105,7 @@ def _unenforced(path: str, node: Schema) -> Iterator[tuple[str, str]]:
             if not _is_exact(number, near=keyword.startswith("exclusive")):
                 reason = f"{number} has more digits than numbers are compared by; use fewer, or a string"
                 yield f"{path}/{keyword}", reason
-    least, certain = node.get("minProperties"), len(_required(node))
+    least, certain = node.get("minProperties"), len(required_of(node))
     if isinstance(least, int) and least > certain + 1:
         reason = f"it is {least}, but names that are not in `required` may come twice; name at least {least - 1} there"
         yield f"{path}/minProperties", reason
@@ -113,11 +113,6 @@ def _unenforced(path: str, node: Schema) -> Iterator[tuple[str, str]]:
         if any(_OTHERWISE.search(_ESCAPED.sub("x", found[0])) for found in _CLASS.finditer(pattern)):
             reason = r"a class in it has `[`, `&&`, `--`, `~~` or nothing; write `\[` and so on"
             yield f"{path}/{place}", reason
-
-
-def _required(node: Schema) -> set[str]:
-    names = node.get("required")
-    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
 
 
 def _patterns(node: Schema) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Schema = dict[str, Any]
@@ -51,6 +51,12 @@ def all_parts(schema: Schema) -> Iterator[tuple[str, Schema]]:
         step, node = found
         yield path + step, node
         open_.append((path + step, parts(node)))
+
+
+def required_of(schema: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of the members that an object must have."""
+    names = schema.get("required")
+    return frozenset(name for name in names if isinstance(name, str)) if isinstance(names, list) else frozenset()
 
 
 def escape(key: str) -> str:

@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator
 from minerva.engine.grammar_place import find_place
 
 _MOST_CHARACTERS = 600
+_MOST_READ = 4096
+"""Of what llguidance says, which may quote all of a grammar: searches hold the interpreter, and so every sequence."""
+
 _EXCERPT = re.compile(r"\n\s*\d+ \| .*|\n<(?:non-verbose/|state)>.*", re.DOTALL)
-_IN_SCHEMA = re.compile(r".*?failed to compile JSON schema: ", re.DOTALL)
-_ON_THE_WAY = re.compile(r"\s+while processing json-schema:\S*")
+_IN_SCHEMA = "failed to compile JSON schema: "
+_ON_THE_WAY = re.compile(r" while processing json-schema:\S*")
 _EMPTY = re.compile(r"Regex is empty: .*", re.DOTALL)
 """What follows are regular expressions of its own making, long and in no order that one could rely on."""
 _NO_TEXT = "NoExtensionBias"
@@ -34,9 +37,10 @@ def explain(grammar: str, error: str, error_of: Callable[[str], str]) -> str:
 
 
 def _reason(error: str) -> str:
-    reason = _IN_SCHEMA.sub("", _EXCERPT.sub("", error), count=1)
+    before, _, behind = _EXCERPT.sub("", error[:_MOST_READ]).partition(_IN_SCHEMA)
+    reason = behind or before
     reason = _EMPTY.sub("no text has all that is asked of it", reason)
-    reason = " ".join(_ON_THE_WAY.sub("", reason).split())
+    reason = _ON_THE_WAY.sub("", " ".join(reason.split()))
     return "no text fits it" if reason == _NO_TEXT else reason
 
 

@@ -1,4 +1,4 @@
-"""What the generate use case tells others about itself: metrics and the log listen, and change nothing."""
+"""What the use cases tell others about themselves: metrics and the log listen, and change nothing."""
 
 from __future__ import annotations
 

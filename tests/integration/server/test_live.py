@@ -111,6 +111,7 @@ def test_two_models_answer_at_once(http: httpx.Client) -> None:
     assert [answer["model"] for answer in answers] == ["tiny", "other"]
     loaded = {model["name"]: model for model in http.get("/api/minerva/v1/ps").json()["models"]}
     assert loaded["tiny"]["pid"] != loaded["other"]["pid"]
+    assert [loaded[name]["can_shift"] for name in ("tiny", "other")] == [True, True]
 
 
 def test_the_default_model_answers_when_none_is_named(http: httpx.Client) -> None:

@@ -154,6 +154,9 @@ def test_a_schema_in_which_the_fault_is_not_found_in_time_is_refused_all_the_sam
         (schema({"anyOf": [{"$ref": "#"}] * 2001}), "2001 references; the most is 2000"),
         ('start: "a"' + "\n" * 20_001, "20001 lines; the most is 20000"),
         (schema({"type": "string", "pattern": "pattern (.)("}), "regex parse error"),
+        # What llguidance says of these repeats them, at full length.
+        ("start: /(" + "a" * 100_000 + "/", "invalid regex"),
+        (schema({"type": "string", "format": "x" + " " * 100_000 + "y"}), "Unknown format: x"),
         (
             schema(
                 {

@@ -13,6 +13,7 @@ from minerva.chat.formats.json_text import quote
 from minerva.chat.formats.schema import Parameters
 from minerva.chat.schema import ESCAPES, exact_schema
 from minerva.core.control import control_pattern
+from minerva.core.errors import InvalidRequest
 from minerva.core.schema_parts import GUIDANCE
 from minerva.core.tools import Tool
 
@@ -100,10 +101,11 @@ class Lark:
     def json(self, schema: Mapping[str, Any], *, strict: bool = False) -> str:
         """Return what matches JSON of `schema`. What llguidance cannot enforce is passed over unless `strict`.
 
-        Raises `InvalidRequest` for it, if `strict`, as `exact_schema` does; of other keywords the engine is told.
+        Raises `InvalidRequest` for it, if `strict`, as `exact_schema` does, but that its `param` is `tools`; of other
+        keywords the engine is told.
         """
         options = {**_OPTIONS, **ESCAPES} if strict else {**_OPTIONS, "lenient": True}
-        exact = exact_schema(json.dumps(schema)) if strict else schema
+        exact = _exact(schema) if strict else schema
         return self.rule(f"%json {json.dumps({**exact, GUIDANCE: options}, ensure_ascii=False, default=float)}")
 
     def arguments(self, tool: Tool) -> str:
@@ -122,6 +124,13 @@ class Lark:
 def sequence(*parts: str) -> str:
     """Return what matches `parts` one after another."""
     return " ".join(filter(None, parts))
+
+
+def _exact(schema: Mapping[str, Any]) -> Any:
+    try:
+        return exact_schema(json.dumps(schema))
+    except InvalidRequest as error:
+        raise InvalidRequest(error.message, "tools") from error
 
 
 def _quoted(text: str) -> str:

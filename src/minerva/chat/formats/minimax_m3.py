@@ -18,10 +18,10 @@ from minerva.chat.formats.schema import (
     json_of,
     mapping_of,
     properties_of,
-    required_of,
     resolved,
     types_of,
 )
+from minerva.core.schema_parts import required_of
 from minerva.core.tools import Tool
 
 _MARK = "]<]minimax[>["

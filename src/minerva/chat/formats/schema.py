@@ -8,11 +8,11 @@ from typing import Any
 
 from minerva.chat.formats.json_text import parse, quote
 from minerva.chat.formats.literals import parse_python
+from minerva.core.schema_parts import DEFINITIONS, required_of
 from minerva.core.tools import Tool
 
 Schema = Mapping[str, Any]
 
-_DEFINITIONS = ("$defs", "definitions")
 _STRING = frozenset({"string"})
 _ANY: frozenset[str] = frozenset()
 _MOST_STEPS = 16
@@ -33,7 +33,7 @@ class Parameters:
 
     def with_definitions(self, schema: Schema) -> dict[str, Any]:
         """Return a part of the schema that stands for itself: with the definitions that it may refer to."""
-        return {**{key: self.schema[key] for key in _DEFINITIONS if key in self.schema}, **schema}
+        return {**{key: self.schema[key] for key in DEFINITIONS if key in self.schema}, **schema}
 
 
 def mapping_of(value: object) -> Schema:
@@ -44,12 +44,6 @@ def mapping_of(value: object) -> Schema:
 def properties_of(schema: Schema) -> dict[str, Schema]:
     """Return the schemas of an object's members."""
     return {name: mapping_of(inner) for name, inner in mapping_of(schema.get("properties")).items()}
-
-
-def required_of(schema: Schema) -> frozenset[str]:
-    """Return the names of the members that an object must have."""
-    names = schema.get("required")
-    return frozenset(name for name in names if isinstance(name, str)) if isinstance(names, list) else frozenset()
 
 
 def types_of(schema: object, root: Schema) -> frozenset[str]:

@@ -62,7 +62,7 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     """A model in memory, or on its way in or out. Times in seconds; `expires_s` is `null` while it is not idle.
 
     `memory` is as planned or as the engine reports, `resident_bytes` is what its process holds now. `running` and
-    `waiting` count sequences, `active` requests.
+    `waiting` count sequences, `active` requests. `can_shift`: answers can go on past the window.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     resident_bytes: int
     context_length: int
     max_sequences: int
+    can_shift: bool
     device: str
     gpu_layers: int
     threads: int
@@ -110,6 +111,7 @@ def running(loaded: Loaded) -> Running:
         resident_bytes=loaded.resident_bytes,
         context_length=model.context_length,
         max_sequences=model.max_sequences,
+        can_shift=model.can_shift,
         device=model.device,
         gpu_layers=model.gpu_layers,
         threads=model.threads,

@@ -124,5 +124,6 @@ def test_keywords_that_are_not_known_are_errors_for_strict_tools_only() -> None:
 def test_what_llguidance_would_not_hold_to_is_an_error_for_strict_tools_only() -> None:
     schema = '{"type": "object", "additionalProperties": {"type": "number"}, "minProperties": 2}'
     assert HERMES.grammar((Tool("f", "", schema),), parallel=False, special={})
-    with pytest.raises(InvalidRequest, match="#/minProperties"):
+    with pytest.raises(InvalidRequest, match="#/minProperties") as caught:
         HERMES.grammar((Tool("f", "", schema, strict=True),), parallel=False, special={})
+    assert caught.value.param == "tools"
