@@ -28,7 +28,7 @@ class Answer:
         sequence = self.sequence
         if sequence.first_token_s is None:
             sequence.first_token_s = now_s
-        sequence.tokens.append(token)
+        sequence.append(token)
         if self.vocabulary.is_end(token) and not sequence.request.sampling.ignore_eos:
             return self._end(sequence.text.finish(), "stop", now_s)
         if logprob is not None:
@@ -77,6 +77,8 @@ class Answer:
             decode_s=now_s - first,
             shifts=sequence.shifts,
             shifted_tokens=sequence.shifted,
+            accepted_tokens=sequence.accepted,
+            rejected_tokens=sequence.rejected,
         )
         # Tokens that show as nothing come with the last text; those past a stop string are no part of the answer.
         return [*self._show(shown, last=shown.stop is None), ended]

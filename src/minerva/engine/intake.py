@@ -12,7 +12,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from minerva.core.errors import InferenceError, MinervaError, QueueFull
 from minerva.core.log import Logger
@@ -43,11 +43,12 @@ from minerva.wire.messages import (
 
 @dataclass(slots=True, frozen=True)
 class Arrived:
-    """A request with its prompt's token ids, and what binds its answer."""
+    """A request with the token ids of its prompt and of its prediction, and what binds its answer."""
 
     request: Generate
     tokens: list[int]
     guide: Guide | None = None
+    foretold: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True, frozen=True)
@@ -263,8 +264,9 @@ def _arrive(request: Generate, vocabulary: Vocabulary) -> Item:
         check_ids("logit_bias", request.sampling.logit_bias, vocabulary)
     except MinervaError as error:
         return Refused(request.id, error.info())
-    return Arrived(request, tokens, make_guide(request, vocabulary, None))
+    foretold = vocabulary.tokenize(request.prediction, add_special=False, parse_special=False)
+    return Arrived(request, tokens, make_guide(request, vocabulary, None), foretold)
 
 
 def _bind(arrived: Arrived, vocabulary: Vocabulary, compiled: CompiledGrammar) -> Arrived:
-    return Arrived(arrived.request, arrived.tokens, make_guide(arrived.request, vocabulary, compiled))
+    return replace(arrived, guide=make_guide(arrived.request, vocabulary, compiled))

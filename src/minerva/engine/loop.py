@@ -15,6 +15,7 @@ from minerva.engine.backend import Backend, Outcome
 from minerva.engine.batch import Batch
 from minerva.engine.chooser import Chooser
 from minerva.engine.cost import CostModel
+from minerva.engine.drafter import Drafter
 from minerva.engine.embedder import Embedder
 from minerva.engine.intake import Arrived, ArrivedTexts, Item
 from minerva.engine.interrupt import Interrupt
@@ -23,6 +24,7 @@ from minerva.engine.logprobs import token_logprob
 from minerva.engine.roster import Roster
 from minerva.engine.scheduler import Chunk, Limits, plan_step
 from minerva.engine.sequence import Sequence
+from minerva.engine.speculation import plan_drafts
 from minerva.engine.text import TextStream
 from minerva.wire.messages import (
     Cancel,
@@ -98,7 +100,8 @@ class Engine:
         if self.roster.running:
             self._moved |= self.roster.shift_all()
             chunks = plan_step(self.roster.running, self._cost, self._limits, self._clock())
-            planned = self.roster.make_room(chunks)
+            fitting = self.roster.make_room(chunks)
+            planned = plan_drafts(fitting, self._cost, self._limits, self.roster.cache.cells.free)
             # Told apart before anything is run: of a text that is half read, as much is pending as its chunk has.
             last_tokens = [chunk for chunk in planned if chunk.embeds]
             self._run([chunk for chunk in planned if not chunk.embeds])
@@ -133,9 +136,14 @@ class Engine:
                 arrived_s=self._clock(),
                 text=TextStream(request.stop),
                 guide=item.guide,
+                drafter=self._drafter(item.foretold),
                 wanted=np.asarray(tokens, dtype=np.int32),
             )
         )
+
+    def _drafter(self, foretold: list[int]) -> Drafter | None:
+        """Memory that cannot drop a tail could not take back what comes otherwise than foretold."""
+        return Drafter(foretold) if foretold and self._backend.can_truncate else None
 
     def _check_room(self, length: int, window: int) -> None:
         """Refuse at once what cannot be answered: nothing is ever cut to fit."""
@@ -214,19 +222,32 @@ class Engine:
             if sequence.pending == 0 and sequence.passage is not None:
                 self._news += self._embedder.take(sequence, sequence.passage, row)
             elif sequence.pending == 0:
-                self._sample(sequence, row)
+                self._sample(sequence, row, chunk.draft)
 
-    def _sample(self, sequence: Sequence, row: int) -> None:
+    def _sample(self, sequence: Sequence, row: int, draft: tuple[int, ...]) -> None:
+        """Choose what follows the token at batch index `row` and, while that is what `draft` says, what follows it."""
         request, answer = sequence.request, self.roster.answer(sequence.request.id)
         if answer is None:
             raise InferenceError(f"Request {request.id} runs, but was never admitted.")
         if sequence.prompt_logprobs:
             self._news.append(Delta(request.id, "", tuple(sequence.prompt_logprobs)))
             sequence.prompt_logprobs.clear()
-        news = self._choose(sequence, answer, row) if sequence.room > 0 else answer.end("length", self._clock())
-        self._news += news
-        if news and isinstance(news[-1], Ended | Refused):
+        sequence.expect(draft)
+        before, is_over = sequence.accepted, False
+        while sequence.pending == 0 and not is_over:
+            accepted = sequence.accepted
+            news = self._next(sequence, answer, row + accepted - before)
+            self._news += news
+            is_over = bool(news) and isinstance(news[-1], Ended | Refused)
+            if sequence.accepted > accepted:
+                self.roster.advance(sequence, sequence.accepted - accepted)
+        if sequence.accepted - before < len(draft):
+            self.roster.drop_draft(sequence)
+        if is_over:
             self.roster.release(sequence)
+
+    def _next(self, sequence: Sequence, answer: Answer, row: int) -> list[News]:
+        return self._choose(sequence, answer, row) if sequence.room > 0 else answer.end("length", self._clock())
 
     def _choose(self, sequence: Sequence, answer: Answer, row: int) -> list[News]:
         news: list[News] = []
@@ -270,4 +291,6 @@ def _build_batch(chunks: tuple[Chunk, ...]) -> tuple[Batch, list[int]]:
                 all_outputs=sequence.wants_prompt_logprobs,
             )
         )
+        if chunk.draft:
+            batch.add(sequence.slot, list(chunk.draft), start + chunk.count, last_output=True, all_outputs=True)
     return batch, rows

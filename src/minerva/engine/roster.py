@@ -86,6 +86,11 @@ class Roster:
         sequence.computed += count
         self.cache.advance(sequence.slot, sequence.tokens, sequence.computed)
 
+    def drop_draft(self, sequence: Sequence) -> None:
+        """Forget what was computed behind the tokens of `sequence`; the mirror never knew of it."""
+        sequence.draft.clear()
+        self._backend.truncate(sequence.slot, sequence.computed)
+
     def release(self, sequence: Sequence) -> None:
         """Close a sequence that is over. What it computed is retained for others to start from, unless it opted out."""
         now = self._clock()
@@ -118,9 +123,9 @@ class Roster:
             self._free_something()
         for sequence in [chunk.sequence for chunk in chunks if chunk.sequence.is_running]:
             length = self._backend.length(sequence.slot)
-            if length == len(sequence.tokens):
-                # Computed, but its logits are lost: the last token is needed again.
-                length -= 1
+            if length >= len(sequence.tokens):
+                # Computed, and perhaps some of a draft, but the logits are lost: the last token is needed again.
+                length = len(sequence.tokens) - 1
                 self._backend.truncate(sequence.slot, length)
             self.advance(sequence, length - sequence.computed)
 

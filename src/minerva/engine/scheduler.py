@@ -56,10 +56,14 @@ class Admission:
 
 @dataclass(slots=True, frozen=True)
 class Chunk:
-    """Advance `sequence` by `count` of its pending tokens."""
+    """Advance `sequence` by `count` of its pending tokens.
+
+    `draft`: compute these behind its last pending token too, they may be what comes.
+    """
 
     sequence: Sequence
     count: int
+    draft: tuple[int, ...] = ()
 
     @property
     def embeds(self) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from dataclasses import dataclass, field
 
 from minerva.core.event import TokenLogprob
 from minerva.engine.backend import Sampler
+from minerva.engine.drafter import Drafter
 from minerva.engine.guide import Guide
 from minerva.engine.passage import Passage
 from minerva.engine.prefix_cache import Tokens
@@ -23,7 +25,8 @@ class Sequence:
     differ in nothing but the number of pending tokens, and a preempted sequence simply has all of them pending again.
     While it waits, `wanted` holds its tokens for the prefix cache to compare. `shifted` tokens are gone from `tokens`,
     in `shifts` goes: the oldest of those behind the first `keep`. With a `passage` it is an input to embed: nothing is
-    generated, and its last token is computed apart.
+    generated, and its last token is computed apart. While tokens are chosen, `draft` is what memory holds behind its
+    tokens, by the `drafter`; of all such tokens `accepted` came as foretold, and `rejected` were computed for nothing.
     """
 
     request: Generate
@@ -41,6 +44,10 @@ class Sequence:
     sampler: Sampler | None = None
     guide: Guide | None = None
     passage: Passage | None = None
+    drafter: Drafter | None = None
+    draft: deque[int] = field(default_factory=deque)
+    accepted: int = 0
+    rejected: int = 0
     admitted_s: float | None = None
     first_token_s: float | None = None
     prompt_logprobs: list[TokenLogprob] = field(default_factory=list)
@@ -88,6 +95,27 @@ class Sequence:
         return left if self.request.max_tokens is None else min(left, self.request.max_tokens - self.generated)
 
     @property
+    def room_ahead(self) -> int:
+        """How many tokens may be computed behind its last: another one is to be chosen behind them, before a shift."""
+        return min(self.room - 1, self.window - len(self.tokens))
+
+    @property
     def wants_prompt_logprobs(self) -> bool:
         """Whether the logits after every prompt token are needed."""
         return self.request.prompt_logprobs and self.generated == 0
+
+    def expect(self, draft: tuple[int, ...]) -> None:
+        """Note that these were computed behind its tokens; each counts as rejected until it comes."""
+        self.draft = deque(draft)
+        self.rejected += len(draft)
+
+    def append(self, token: int) -> None:
+        """Add a token that was chosen. If it is not what the draft begins with, the draft is void."""
+        self.tokens.append(token)
+        if self.drafter is not None:
+            self.drafter.take(token)
+        if self.draft and self.draft.popleft() == token:
+            self.accepted += 1
+            self.rejected -= 1
+        else:
+            self.draft.clear()

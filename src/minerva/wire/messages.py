@@ -60,6 +60,7 @@ class Generate(msgspec.Struct, frozen=True, kw_only=True, tag="generate"):
     `window`: so many tokens prompt and answer may take together, at most those of the model's own window.
     `shift_keep`: at the end of the window the answer goes on, and the oldest tokens behind the prompt's first
     `shift_keep` are dropped for it. Only for a model that `can_shift`.
+    `prediction`: a text that the answer is expected to repeat, in part or whole. It changes only how long that takes.
     """
 
     id: int
@@ -69,6 +70,7 @@ class Generate(msgspec.Struct, frozen=True, kw_only=True, tag="generate"):
     max_tokens: int | None = None
     window: int | None = None
     shift_keep: int | None = None
+    prediction: str = ""
     stop: tuple[str, ...] = ()
     logprobs: int | None = None
     prompt_logprobs: bool = False
@@ -186,6 +188,7 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     """The request is over, and well. Its last text came in a `Delta` before. Times in seconds.
 
     `shifted_tokens` of prompt and answer were dropped, in `shifts` goes, for the answer to go on past the window.
+    Of the tokens that were computed ahead, `accepted_tokens` are in the answer and `rejected_tokens` are not.
     """
 
     id: int
@@ -199,6 +202,8 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     decode_s: float
     shifts: int = 0
     shifted_tokens: int = 0
+    accepted_tokens: int = 0
+    rejected_tokens: int = 0
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -171,3 +172,28 @@ def test_in_company_and_preempted_each_has_the_answer_it_has_alone(
     news += run(engine)
     for number, fields in enumerate(asked):
         assert answer(news, number) == alone(**fields)
+
+
+@pytest.mark.parametrize("foretold", ["NAME=", "NAME=AAA;KIND=TWO;NAME", "zzzz" * 9, "\0"])
+def test_a_prediction_changes_nothing_of_what_is_bound(foretold: str) -> None:
+    """Right, half right and wrong ones; `\\0` stands for the very answer."""
+    for fields in (
+        {"constraint": RECORD},
+        {"constraint": RECORD, "logprobs": 0},
+        {"constraint": LATE, "max_tokens": 40},
+        {"thinking_limit": ThinkingLimit(5, "ABAB"), "max_tokens": 30},
+    ):
+        plain = alone(**fields)
+        engine, steps, news = make_engine(), 0, list[News]()
+        arrived = arrive(0, **fields)  # type: ignore[arg-type]  # they are of Generate
+        text = foretold.replace("\0", plain[0])
+        tokens = VOCABULARY.tokenize(text, add_special=False, parse_special=False)
+        engine.handle([dataclasses.replace(arrived, foretold=tokens)])
+        while not engine.is_idle:
+            news += engine.step().news
+            engine.check()
+            steps += 1
+        assert answer(news, 0) == plain
+        (end,) = [item for item in news if isinstance(item, Ended)]
+        if foretold == "\0":
+            assert (end.accepted_tokens >= 0.7 * end.completion_tokens) or steps <= 4

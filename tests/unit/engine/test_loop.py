@@ -57,6 +57,7 @@ def arrive(
     cache: bool = True,
     window: int = WINDOW,
     keep: int | None = None,
+    foretold: tuple[int, ...] = (),
 ) -> Arrived:
     request = Generate(
         id=number,
@@ -68,7 +69,7 @@ def arrive(
         window=window,
         shift_keep=keep,
     )
-    return Arrived(request, tokens)
+    return Arrived(request, tokens, foretold=list(foretold))
 
 
 def expected(
@@ -118,13 +119,24 @@ def ends_of(news: list[News], number: int) -> list[Ended | Refused]:
 
 @dataclass(frozen=True)
 class Ask:
-    """A request arrives. With `keep` its answer goes on past the window."""
+    """A request arrives. With `keep` its answer goes on past the window.
+
+    Its prediction is what it will say, but for each token at a multiple of `slip`, which goes or becomes `wrong`.
+    """
 
     prompt: list[int]
     max_tokens: int | None
     cache: bool
     window: int = WINDOW
     keep: int | None = None
+    slip: int = 1
+    wrong: int | None = None
+
+    def foretold(self) -> tuple[int, ...]:
+        """Return the tokens of the prediction."""
+        text, _ = expected(self.prompt, self.max_tokens, self.window, self.keep)
+        tokens = [self.wrong if place % self.slip == 0 else ord(char) - 48 for place, char in enumerate(text)]
+        return tuple(token for token in tokens if token is not None)
 
 
 @dataclass(frozen=True)
@@ -148,20 +160,23 @@ class Run:
     steps: int
 
 
+slips = st.tuples(st.sampled_from([1, 2, 5, 9, 1000]), st.one_of(st.none(), st.integers(1, VOCABULARY - 1)))
 asks = st.builds(
-    lambda prefix, tail, max_tokens, cache: Ask(prefix + tail, max_tokens, cache),
+    lambda prefix, tail, max_tokens, cache, slip: Ask(prefix + tail, max_tokens, cache, slip=slip[0], wrong=slip[1]),
     st.sampled_from(PREFIXES),
     st.lists(st.integers(1, VOCABULARY - 1), min_size=1, max_size=12),
     st.one_of(st.none(), st.integers(0, 20)),
     st.booleans(),
+    slips,
 )
 long_asks = st.builds(
-    lambda prefix, tail, max_tokens, cache, keep: Ask(prefix + tail, max_tokens, cache, 40, keep),
+    lambda prefix, tail, max_tokens, cache, keep, slip: Ask(prefix + tail, max_tokens, cache, 40, keep, *slip),
     st.sampled_from([*PREFIXES, [7, 8] * 18]),
     st.lists(st.integers(1, VOCABULARY - 1), min_size=1, max_size=3),
     st.integers(0, 120),
     st.booleans(),
     st.sampled_from([0, 10, 30, 100]),
+    slips,
 )
 small = st.integers(0, 15)
 events = st.lists(
@@ -185,7 +200,7 @@ def test_any_interleaving_gives_each_request_the_text_it_has_alone(
             case Ask():
                 # What cannot drop tokens cannot shift either; the service asks for it only of those that can.
                 ask = event if can_truncate else dataclasses.replace(event, keep=None)
-                fields = {"cache": ask.cache, "window": ask.window, "keep": ask.keep}
+                fields = {"cache": ask.cache, "window": ask.window, "keep": ask.keep, "foretold": ask.foretold()}
                 engine.handle([arrive(len(asked), ask.prompt, ask.max_tokens, **fields)])  # type: ignore[arg-type]
                 asked.append(ask)
             case Leave():
@@ -205,6 +220,8 @@ def test_any_interleaving_gives_each_request_the_text_it_has_alone(
         text, reason = expected(ask.prompt, ask.max_tokens, ask.window, ask.keep)
         end = ends[0]
         assert isinstance(end, Ended)
+        assert end.accepted_tokens <= end.completion_tokens
+        assert can_truncate or end.accepted_tokens == end.rejected_tokens == 0
         if end.reason == "cancelled":
             assert number in cancelled
             assert text.startswith(text_of(news, number))
