@@ -15,7 +15,7 @@ from tests.support.tiny_recurrent import write_tiny_recurrent
 
 PROMPT = "Once upon a time"
 OTHERS = ("The dog was sad because", "Mom said: do not", "We went to play and")
-EXACT = {"cache_prompt": False}
+EXACT: Any = {"cache_prompt": False}
 
 
 @pytest.fixture(scope="module")

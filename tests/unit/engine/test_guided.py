@@ -185,7 +185,7 @@ def test_a_prediction_changes_nothing_of_what_is_bound(foretold: str) -> None:
     ):
         plain = alone(**fields)
         engine, steps, news = make_engine(), 0, list[News]()
-        arrived = arrive(0, **fields)  # type: ignore[arg-type]  # they are of Generate
+        arrived = arrive(0, **fields)
         text = foretold.replace("\0", plain[0])
         tokens = VOCABULARY.tokenize(text, add_special=False, parse_special=False)
         engine.handle([dataclasses.replace(arrived, foretold=tokens)])
