@@ -39,11 +39,17 @@ class TokenLogprob(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Usage(msgspec.Struct, frozen=True):
-    """Tokens of a request: `cached_tokens` of the prompt were not computed again."""
+    """Tokens of a request: `cached_tokens` of the prompt were not computed again.
+
+    Of the tokens computed ahead because a prediction had them, `accepted_tokens` are among the `completion_tokens`;
+    `rejected_tokens` are not, and were computed for nothing.
+    """
 
     prompt_tokens: int
     completion_tokens: int
     cached_tokens: int = 0
+    accepted_tokens: int = 0
+    rejected_tokens: int = 0
 
 
 class Timings(msgspec.Struct, frozen=True):

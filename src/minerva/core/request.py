@@ -94,6 +94,7 @@ class GenerateRequest(msgspec.Struct, frozen=True, kw_only=True):
     `context_length`: so many tokens prompt and answer may take together; `None` and most is the model's whole window.
     `overflow`: what happens to what does not fit that; `None` leaves it to the server's setting.
     `keep_tokens`: so many tokens of the prompt stay when the answer is shifted, -1 all; `None` decides by the prompt.
+    `prediction`: a text that the answer is expected to repeat, in part or whole; it then comes faster, and is no other.
     `cache_prompt=False` computes the whole prompt anew, in the same batches each time, and leaves nothing to reuse.
     `reset` names fields, also of `sampling`, whose silence is what was asked for: no preset speaks for them.
     """
@@ -111,6 +112,7 @@ class GenerateRequest(msgspec.Struct, frozen=True, kw_only=True):
     context_length: int | None = None
     overflow: Overflow | None = None
     keep_tokens: int | None = None
+    prediction: str = ""
     cache_prompt: bool = True
     reset: frozenset[str] = frozenset()
     keep_alive_s: float | None = None

@@ -37,6 +37,12 @@ class Metrics:
         )
         self._cached = Counter("minerva_cached_tokens", "Prompt tokens found in the cache.", model, registry=registry)
         self._generated = Counter("minerva_generated_tokens", "Generated tokens.", model, registry=registry)
+        self._drafts = Counter(
+            "minerva_draft_tokens",
+            "Tokens computed ahead as predicted, by outcome: accepted into the answer or rejected.",
+            ["model", "outcome"],
+            registry=registry,
+        )
         self._inputs = Counter("minerva_embedded_inputs", "Texts embedded or ranked.", model, registry=registry)
         self._queue = Histogram(
             "minerva_queue_seconds", "Time in the engine's queue.", model, registry=registry, buckets=_WAITS_S
@@ -82,6 +88,8 @@ class Metrics:
         self._prompt.labels(model).inc(record.usage.prompt_tokens)
         self._cached.labels(model).inc(record.usage.cached_tokens)
         self._generated.labels(model).inc(record.usage.completion_tokens)
+        self._drafts.labels(model, "accepted").inc(record.usage.accepted_tokens)
+        self._drafts.labels(model, "rejected").inc(record.usage.rejected_tokens)
         self._total.labels(model).observe(record.timings.total_s)
         if record.outcome == "finished":
             self._inputs.labels(model).inc(record.inputs)

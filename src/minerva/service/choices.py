@@ -105,6 +105,8 @@ class Choices:
             prompt_tokens=ended[0].prompt_tokens,
             completion_tokens=sum(one.completion_tokens for one in ended),
             cached_tokens=min(one.cached_tokens for one in ended),
+            accepted_tokens=sum(one.accepted_tokens for one in ended),
+            rejected_tokens=sum(one.rejected_tokens for one in ended),
         )
         timings = Timings(
             load_s=load_s,

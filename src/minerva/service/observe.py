@@ -77,6 +77,9 @@ class LogObserver:
             "completion_tokens": record.usage.completion_tokens,
             **{name: round(value, 4) for name, value in msgspec.structs.asdict(record.timings).items()},
         }
+        if record.usage.accepted_tokens or record.usage.rejected_tokens:
+            facts["accepted_tokens"] = record.usage.accepted_tokens
+            facts["rejected_tokens"] = record.usage.rejected_tokens
         if record.truncation is not None:
             facts["truncation"] = msgspec.structs.asdict(record.truncation)
         if record.ttft_s is not None:

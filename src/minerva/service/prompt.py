@@ -119,6 +119,7 @@ def make_commands(
         max_tokens=_max_tokens(request, model) if shift_keep is not None else request.max_tokens,
         window=request.context_length,
         shift_keep=shift_keep,
+        prediction=request.prediction,
         stop=request.stop,
         logprobs=0 if spell_out and request.logprobs is None else request.logprobs,
         prompt_logprobs=spell_out,

@@ -22,6 +22,7 @@ from minerva.core.event import (
     Truncation,
     Usage,
 )
+from minerva.server.openai.answers import timings_answer
 from minerva.server.openai.choices import ChatChoices, Shown, TextChoices
 from minerva.server.openai.fold import chat_completion, text_completion
 from minerva.server.openai.logprobs import TextOffsets, chat_logprobs, text_logprobs
@@ -45,6 +46,7 @@ USAGE = {
     "completion_tokens": 4,
     "total_tokens": 14,
     "prompt_tokens_details": {"cached_tokens": 6},
+    "completion_tokens_details": {"accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0},
 }
 EVENTS: list[Event] = [
     Started("m", 10, 6),
@@ -183,3 +185,10 @@ def test_what_was_left_out_is_in_the_body_and_in_the_last_chunk_alone(*, include
         assert not any("truncation" in chunk for chunk in others)
         assert msgspec.to_builtins(fold(events, shown))["truncation"] == told
         assert "truncation" not in msgspec.to_builtins(fold(EVENTS, shown))
+
+
+def test_what_was_computed_ahead_is_told_where_there_was_any() -> None:
+    timings = timings_answer(Timings(decode_s=1.0), Usage(10, 8, 6, accepted_tokens=5, rejected_tokens=2))
+    told = msgspec.to_builtins(timings)
+    assert (told["draft_n"], told["draft_n_accepted"]) == (7, 5)
+    assert "draft_n" not in msgspec.to_builtins(timings_answer(Timings(), Usage(10, 8, 6)))

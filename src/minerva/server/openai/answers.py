@@ -19,6 +19,16 @@ class PromptTokensDetails(msgspec.Struct, frozen=True):
     cached_tokens: int
 
 
+class CompletionTokensDetails(msgspec.Struct, frozen=True):
+    """Tokens that were computed ahead because the request's `prediction` had them, and what became of them.
+
+    Those that were rejected are not among the `completion_tokens`: nobody is billed for them.
+    """
+
+    accepted_prediction_tokens: int
+    rejected_prediction_tokens: int
+
+
 class UsageAnswer(msgspec.Struct, frozen=True):
     """Tokens of a request."""
 
@@ -26,10 +36,14 @@ class UsageAnswer(msgspec.Struct, frozen=True):
     completion_tokens: int
     total_tokens: int
     prompt_tokens_details: PromptTokensDetails
+    completion_tokens_details: CompletionTokensDetails
 
 
 class TimingsAnswer(msgspec.Struct, frozen=True):
-    """Extension: where the time went, in milliseconds, and the rates in tokens per second."""
+    """Extension: where the time went, in milliseconds, and the rates in tokens per second.
+
+    `draft_n` tokens, if any, were computed ahead, and `draft_n_accepted` of them came.
+    """
 
     queue_ms: float
     load_ms: float
@@ -41,6 +55,8 @@ class TimingsAnswer(msgspec.Struct, frozen=True):
     predicted_n: int
     prompt_per_second: float | None
     predicted_per_second: float | None
+    draft_n: int | UnsetType = UNSET
+    draft_n_accepted: int | UnsetType = UNSET
 
 
 class TopLogprob(msgspec.Struct, frozen=True):
@@ -229,12 +245,13 @@ def usage_answer(usage: Usage) -> UsageAnswer:
         completion_tokens=usage.completion_tokens,
         total_tokens=usage.prompt_tokens + usage.completion_tokens,
         prompt_tokens_details=PromptTokensDetails(usage.cached_tokens),
+        completion_tokens_details=CompletionTokensDetails(usage.accepted_tokens, usage.rejected_tokens),
     )
 
 
 def timings_answer(timings: Timings, usage: Usage) -> TimingsAnswer:
     """Return the extension `timings`. The prompt's rate counts the tokens that were computed, not the cached ones."""
-    computed = usage.prompt_tokens - usage.cached_tokens
+    computed, drafted = usage.prompt_tokens - usage.cached_tokens, usage.accepted_tokens + usage.rejected_tokens
     return TimingsAnswer(
         queue_ms=_ms(timings.queue_s),
         load_ms=_ms(timings.load_s),
@@ -246,6 +263,8 @@ def timings_answer(timings: Timings, usage: Usage) -> TimingsAnswer:
         predicted_n=usage.completion_tokens,
         prompt_per_second=_rate(computed, timings.prefill_s),
         predicted_per_second=_rate(usage.completion_tokens, timings.decode_s),
+        draft_n=drafted or UNSET,
+        draft_n_accepted=usage.accepted_tokens if drafted else UNSET,
     )
 
 

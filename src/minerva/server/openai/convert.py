@@ -20,7 +20,7 @@ from minerva.server.openai.schema import (
 def chat_request(body: ChatRequest, request_id: str) -> GenerateRequest:
     """Return what a chat completion asks for. Raises `InvalidRequest`."""
     request = _request(body, request_id, chat_input(body), _chat_logprobs(body), _max_tokens(body))
-    return msgspec.structs.replace(request, form=output_form(body.response_format))
+    return msgspec.structs.replace(request, form=output_form(body.response_format), prediction=_prediction(body))
 
 
 def completion_requests(body: CompletionRequest, request_id: str) -> list[GenerateRequest]:
@@ -98,6 +98,10 @@ def _chat_logprobs(body: ChatRequest) -> int | None:
     if body.top_logprobs is not None and not body.logprobs:
         raise InvalidRequest("`top_logprobs` is only allowed when `logprobs` is true.", "top_logprobs")
     return (body.top_logprobs or 0) if body.logprobs else None
+
+
+def _prediction(body: ChatRequest) -> str:
+    return "" if body.prediction is None else "".join(part.text for part in body.prediction.content)
 
 
 def _message(message: ChatMessage, index: int) -> Message:

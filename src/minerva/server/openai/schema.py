@@ -48,7 +48,6 @@ NOT_YET: dict[str, tuple[Any, ...]] = {
     "modalities": (["text"],),
     "audio": (),
     "moderation": (),
-    "prediction": (),
     "web_search_options": (),
 }
 """Fields that are refused, but for `null` and the values here, which ask for nothing that is not done anyway."""
@@ -232,6 +231,13 @@ ResponseFormat = Annotated[
 ]
 
 
+class Prediction(Shape):
+    """A text that the answer is expected to repeat, in part or whole."""
+
+    type: Literal["content"]
+    content: _Content
+
+
 class StreamOptions(Shape):
     """What a stream carries beside text."""
 
@@ -321,6 +327,9 @@ class ChatRequest(GenerationBody):
     tool_choice: _ToolChoice | None = None
     parallel_tool_calls: bool | None = None
     response_format: ResponseFormat | None = None
+    prediction: Prediction | None = Field(
+        None, description="What of it is repeated comes faster; the answer is the one that there would be without it."
+    )
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = Field(
         None, description="`none` turns thinking off where the model can, any other turns it on."
     )
