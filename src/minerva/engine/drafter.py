@@ -33,6 +33,11 @@ class Drafter:
         self._reached = 0
         """How far the text was followed: what is behind that comes again less often than what is ahead."""
 
+    @property
+    def knows_next(self) -> bool:
+        """Whether there is a token to propose."""
+        return self._next is not None and self._next < len(self._text)
+
     def propose(self, most: int) -> tuple[int, ...]:
         """Return the next tokens, up to `most` of them; none where nothing is known."""
         if self._next is None:

@@ -51,7 +51,8 @@ def plan_drafts(chunks: Items[Chunk], cost: CostModel, limits: Limits, free: int
 
 
 def _may_draft(chunk: Chunk) -> bool:
-    return chunk.sequence.drafter is not None and _reaches_end(chunk)
+    drafter = chunk.sequence.drafter
+    return drafter is not None and drafter.knows_next and _reaches_end(chunk)
 
 
 def _reaches_end(chunk: Chunk) -> bool:

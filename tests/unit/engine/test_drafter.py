@@ -74,5 +74,6 @@ def test_what_is_proposed_is_a_stretch_of_the_text(text: list[int], tokens: list
     drafter = following(text, tokens)
     proposed = list(drafter.propose(most))
     assert len(proposed) <= most
+    assert drafter.knows_next == bool(drafter.propose(1))
     assert any(text[place : place + len(proposed)] == proposed for place in range(len(text) + 1))
     assert 0.0 <= drafter.acceptance <= 1.0

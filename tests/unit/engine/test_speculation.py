@@ -155,6 +155,11 @@ def test_several_share_what_there_is() -> None:
     lengths = drafts([decoding(TEXT) for _ in range(6)], free=6 + 20)
     assert sum(lengths) <= 20
     assert min(lengths) >= 3
+    # Whoever knows nothing leaves its share.
+    lost = decoding([1, 2])
+    lost.append(99)
+    lost.computed = len(lost.tokens) - 1
+    assert drafts([lost, decoding(TEXT)], free=2 + 3) == [0, 3]
 
 
 def test_what_is_sure_is_tried_even_where_the_table_says_that_it_does_not_pay() -> None:
