@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -51,20 +52,33 @@ class BenchWorker:
         while not isinstance(reply := self._receive(), Ready):
             if isinstance(reply, LoadFailed):
                 raise SystemExit(reply.error.message)
+        self.model = reply.model
 
     def close(self) -> None:
         """End the process."""
         self._input.close()
         self._process.wait(10)
 
-    def run(self, prompts: list[list[int]], count: int, constraint: Constraint | None = None) -> list[Ended]:
+    def run(
+        self,
+        prompts: Sequence[str | list[int]],
+        count: int,
+        constraint: Constraint | None = None,
+        predictions: Sequence[str] | None = None,
+    ) -> list[Ended]:
         """Generate `count` tokens for all prompts at once; return how each ended, with its times.
+
+        `predictions`: a text for each prompt that its answer is expected to repeat.
 
         The times are the worker's own. What it says in the meantime waits in the pipe and is read now and then: a
         reader that wakes at every step would take a core from the threads that are measured, and the bare loop has no
         reader.
         """
-        open_ids = [self.submit(prompt, count, constraint) for prompt in prompts]
+        foretold = predictions or [""] * len(prompts)
+        open_ids = [
+            self.submit(prompt, count, constraint, prediction)
+            for prompt, prediction in zip(prompts, foretold, strict=True)
+        ]
         ended: dict[int, Ended] = {}
         while len(ended) < len(open_ids):
             if not self._has_frame():
@@ -72,7 +86,9 @@ class BenchWorker:
             ended.update((item.id, item) for item in self.step() if isinstance(item, Ended))
         return [ended[number] for number in open_ids]
 
-    def submit(self, prompt: list[int], count: int, constraint: Constraint | None = None) -> int:
+    def submit(
+        self, prompt: str | list[int], count: int, constraint: Constraint | None = None, prediction: str = ""
+    ) -> int:
         """Send a request and return its id. The cache is not to help: a second run is to cost what the first did."""
         self._ids += 1
         self._send(
@@ -83,6 +99,7 @@ class BenchWorker:
                 sampling=_GREEDY,
                 max_tokens=count,
                 constraint=constraint,
+                prediction=prediction,
                 cache_prompt=False,
             )
         )

@@ -24,6 +24,10 @@ _EXTRA = 0.7
 """What another token in a batch costs at most, as a share of one alone (two cores, 0.5 B: 0.57). Where the table of
 step times says more, it is what a slow moment left there, and without a draft nothing would be measured to mend it."""
 
+_WORTH = 1.1
+"""A draft has to promise this much, as a factor. llama.cpp builds its graph anew where a batch has another size than
+the last: that costs the steps with a draft and those after them, and no figure for a size shows it."""
+
 _CERTAIN = 0.98
 """Most that a token is trusted to come as foretold."""
 
@@ -81,7 +85,8 @@ def _draft(drafter: Drafter, most: int, answering: int, cost: CostModel) -> tupl
         # Of a draft, those tokens are accepted that come before the first wrong one.
         accepted = chance * (1.0 - chance**length) / (1.0 - chance)
         most_s = alone_s * (1.0 + _EXTRA * length / answering)
-        return (answering + accepted) / min(cost.predict_s(answering + length), most_s)
+        worth = 1.0 if length else _WORTH
+        return worth * (answering + accepted) / min(cost.predict_s(answering + length), most_s)
 
     lengths = [0, *(length for length in LENGTHS if length <= len(foretold))]
     return foretold[: max(lengths, key=tokens_per_s)]
