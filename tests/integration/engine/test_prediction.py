@@ -38,7 +38,7 @@ def test_a_right_prediction_is_accepted_and_changes_nothing(engine: EngineProces
     assert tokens_of(foretold) == tokens_of(plain)
     assert text_of(foretold) == text_of(plain)
     end = end_of(foretold)
-    assert end.accepted_tokens > 60
+    assert end.accepted_tokens > 50
     assert end.completion_tokens == 120
     assert end_of(plain).accepted_tokens == end_of(plain).rejected_tokens == 0
 
@@ -55,7 +55,7 @@ def test_an_edited_one_is_found_again(engine: EngineProcess) -> None:
     half = len(text) // 2
     plain, foretold = both(engine, text[:half] + " quokka " + text[half:], max_tokens=120)
     assert text_of(foretold) == text_of(plain)
-    assert end_of(foretold).accepted_tokens > 60
+    assert end_of(foretold).accepted_tokens > 50
     assert end_of(foretold).rejected_tokens > 0
 
 

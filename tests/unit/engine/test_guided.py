@@ -195,5 +195,5 @@ def test_a_prediction_changes_nothing_of_what_is_bound(foretold: str) -> None:
             steps += 1
         assert answer(news, 0) == plain
         (end,) = [item for item in news if isinstance(item, Ended)]
-        if foretold == "\0":
-            assert (end.accepted_tokens >= 0.7 * end.completion_tokens) or steps <= 4
+        if foretold == "\0" and "max_tokens" in fields:
+            assert end.accepted_tokens > 5
