@@ -47,12 +47,12 @@ WEIGHTS: dict[Ability, float] = {
     "about": 5,
     "memory": 12,
     "system": 15,
-    "tools": 18,
-    "json": 11,
-    "thinking": 8,
+    "tools": 16,
+    "json": 13,
+    "thinking": 9,
     "stories": 3,
     "copying": 27,
-    "sums": 8,
+    "sums": 11,
     "beyond": 3,
 }
 """How many conversations of each ability in a hundred; `python -m starter.corpus --stats` shows the share of tokens."""

@@ -11,8 +11,12 @@ from starter.corpus.checks import Contains
 from starter.corpus.example import Example, Message, Split, assistant, user
 from starter.corpus.phrase import Turn, ask
 from starter.corpus.vocabulary import person, pick, split_of
-from starter.corpus.words import problems
+from starter.corpus.words import problems, problems_more
 from starter.corpus.words.things import NOUNS
+
+_PLUS, _PLUS_STORIES = problems.PLUS, problems.PLUS_STORIES + problems_more.PLUS_STORIES
+_MINUS = problems.MINUS + problems_more.MINUS
+_MINUS_STORIES = problems.MINUS_STORIES + problems_more.MINUS_STORIES
 
 _AT_ONCE = 18
 """The largest sum of two digits: up to it, sums are known by heart."""
@@ -71,12 +75,10 @@ def problem(rng: random.Random, split: Split) -> tuple[str, str, str]:
     whole = first if is_sum else first + second
     worked, equation = addition(first, second) if is_sum else subtraction(whole, second)
     values |= {"a": str(whole), "b": str(second)}
-    templates: tuple[str, ...] = problems.PLUS if is_sum else problems.MINUS
-    if is_story:
-        templates = problems.PLUS_STORIES if is_sum else problems.MINUS_STORIES
+    plain, stories = (_PLUS, _PLUS_STORIES) if is_sum else (_MINUS, _MINUS_STORIES)
     # The numbers are first copied in their order, so that working out does not depend on how it was asked.
     steps = f"{equation.split(' =')[0]}: {worked}" if worked else ""
-    return ask(rng, split, templates, **values), steps, equation
+    return ask(rng, split, stories if is_story else plain, **values), steps, equation
 
 
 def _plural(noun: str) -> str:

@@ -155,7 +155,16 @@ ASK_NAME = phrases(
     To whom am I talking? / I'd like to know your name. / I want to know your name. / Let me know your name. /
     Could I have your name? / Can I have your name, please? / State your name. / Please say your name. /
     By what name should I call you? / What do people call you? / What do they call you? /
-    What is the name of this assistant? / Under what name do you work? / What name do you have?
+    What is the name of this assistant? / Under what name do you work? / What name do you have? /
+    Who is talking to me? / Who is answering me? / Who is it that answers? / Who answers here? / Who speaks to me? /
+    What may I call you? / What could I call you? / What shall I call you? / How can I call you? / How may I call you? /
+    How can I address you? / How shall I address you? / How do people address you? / Hello there, who are you? /
+    Hi, what is your name? / Hi there, what are you called? / Hello, who is this? / And what are you called? /
+    Have you got a name? / Have you a name of your own? / Do you have any name? / Say what your name is. /
+    Say your own name. / Please state your name. / Tell me what you are called. / Tell me how to call you. /
+    What was your own name? / I don't know your name. / I do not know who you are. / I wonder who you are. /
+    Who do I have here? / Which name should I use for you? / What name should I call you by? / Who might you be? /
+    Remind me of your name. / Repeat your name, please. / Write your name. / Spell out who you are.
     """
 )
 ARE_YOU = phrases(
