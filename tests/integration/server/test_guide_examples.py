@@ -17,7 +17,8 @@ def test_the_examples_of_the_guide_for_openai(tmp_path: Path) -> None:
         program = "\n".join(examples).replace("http://127.0.0.1:11434", server.url)
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    greeting, call, weather, person, choice, thought, answer, stored, embedded = done.stdout.strip().split("\n")
+    told = done.stdout.strip().split("\n")
+    greeting, call, weather, person, choice, thought, answer, stored, embedded, drafted = told
     assert greeting
     assert call == "get_weather {'city': 'Paris'}"
     assert "sunny" in weather
@@ -27,6 +28,7 @@ def test_the_examples_of_the_guide_for_openai(tmp_path: Path) -> None:
     assert len(answer) > len("answer: ")
     assert "sunny" in stored
     assert embedded == "2 256"
+    assert int(drafted.split()[0]) > 0
 
 
 def test_the_example_of_the_guide_to_what_does_not_fit(tmp_path: Path) -> None:

@@ -29,7 +29,8 @@ ROOM: Any = {
         "description": "Book a room.",
         "parameters": {
             "type": "object",
-            "properties": {"guests": {"type": "integer"}, "city": {"type": "string"}},
+            # With a largest number: a model that is made to name one may write digits without end.
+            "properties": {"guests": {"type": "integer", "minimum": 0, "maximum": 99}, "city": {"type": "string"}},
             "required": ["guests", "city"],
         },
     },
