@@ -142,8 +142,11 @@ class Engine:
         )
 
     def _drafter(self, foretold: list[int]) -> Drafter | None:
-        """Memory that cannot drop a tail could not take back what comes otherwise than foretold."""
-        return Drafter(foretold) if foretold and self._backend.can_truncate else None
+        """Memory that cannot drop a tail could not take back what comes otherwise than foretold.
+
+        Of a text as much is searched at each token as an answer can repeat, however long it is.
+        """
+        return Drafter(foretold[: self._window]) if foretold and self._backend.can_truncate else None
 
     def _check_room(self, length: int, window: int) -> None:
         """Refuse at once what cannot be answered: nothing is ever cut to fit."""
