@@ -26,6 +26,7 @@ class State:
         progress: share of the budget that is used, 0 to 1.
         starts: how often the run was started; each start reads a stretch of the corpus of its own.
         losses: per update, in nats per token (weighted as trained).
+        further: whether it began with the weights of an exported file.
         validations: per validation the step, and for each ability the loss and the share of answers foreseen whole.
     """
 
@@ -35,6 +36,7 @@ class State:
     elapsed_s: float = 0.0
     progress: float = 0.0
     starts: int = 0
+    further: bool = False
     losses: list[float] = field(default_factory=list)
     validations: list[Record] = field(default_factory=list)
 

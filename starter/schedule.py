@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 WARM_UP, DECAY = 0.01, 0.6
 """Shares of a run in which the learning rate rises, and in which it falls: warm-up, stable, decay (Hu et al. 2024)."""
+FURTHER_RATE, FURTHER_LENGTHS = 0.6, 0.35
+"""For a run that trains an exported file further: its highest rate, for large steps would undo what was learned; and
+where in the growth of lengths it begins, for the short ones are known."""
 
 
-def rate(progress: float) -> float:
-    """Return the factor of the learning rate."""
-    return max(0.0, min(1.0, (progress + 1e-3) / WARM_UP, (1.0 - progress) / DECAY))
+def rate(progress: float, *, further: bool = False) -> float:
+    """Return the factor of the learning rate. `further`: the run began with what another one had learned."""
+    factor = max(0.0, min(1.0, (progress + 1e-3) / WARM_UP, (1.0 - progress) / DECAY))
+    return factor * FURTHER_RATE if further else factor
 
 
 def is_stable(progress: float) -> bool:
@@ -30,8 +34,10 @@ class Lengths:
     level: float
 
 
-def lengths(progress: float, context: int) -> Lengths:
+def lengths(progress: float, context: int, *, further: bool = False) -> Lengths:
     """Return how long conversations are: short ones first, then, for the last part, some that fill the window."""
+    if further:
+        progress = FURTHER_LENGTHS + (1.0 - FURTHER_LENGTHS) * progress
     level = min(1.0, 0.2 + 1.6 * progress)
     if progress < 0.3:
         return Lengths(min(512, context), 0.02, level)

@@ -75,7 +75,8 @@ class Trainer:
         if resumes:
             self.model, self.state = checkpoint.load_model(self.path)
         else:
-            self.model, self.state = _begin(options, self.tokenizer), State(options.seed)
+            self.model = _begin(options, self.tokenizer)
+            self.state = State(options.seed, further=options.start_from is not None)
         self.model.to(self.device)
         self.optimisers = make_optimisers(self.model)
         if resumes:
@@ -89,12 +90,15 @@ class Trainer:
     def _compile(self) -> None:
         """Fuse what lies between the matrix products, before the clock of the run begins."""
         self.model.hidden = torch.compile(self.model.hidden, dynamic=True)
-        self._backward(self.stream.batch(schedule.lengths(0.0, self.model.shape.context)))
+        self._backward(self.stream.batch(self._lengths()))
         for optimiser in self.optimisers:
             optimiser.zero_grad(set_to_none=True)
 
     def _stream_seed(self) -> int:
         return (self.state.seed * 1000 + self.state.starts) * 100 + self.exchange.rank
+
+    def _lengths(self) -> schedule.Lengths:
+        return schedule.lengths(self.state.progress, self.model.shape.context, further=self.state.further)
 
     def run(self) -> None:
         """Train until the budget is used up. Only the first process writes files."""
@@ -129,11 +133,11 @@ class Trainer:
         return state.progress >= 1.0
 
     def _step(self) -> None:
-        factor = schedule.rate(self.state.progress)
+        factor = schedule.rate(self.state.progress, further=self.state.further)
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = group["base_rate"] * factor
-        batch = self.stream.batch(schedule.lengths(self.state.progress, self.model.shape.context))
+        batch = self.stream.batch(self._lengths())
         loss, weight = self._backward(batch)
         gradients = [
             weights.grad if weights.grad is not None else torch.zeros_like(weights) for weights in self.weights
