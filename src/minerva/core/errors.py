@@ -8,6 +8,12 @@
     │   ├── AmbiguousModelName      several models fit the name: `candidates`
     │   ├── ResponseNotFound        no such stored response, or item of one: `param`
     │   │   └── PreviousResponseNotFound    the one that a request is to continue
+    │   ├── SessionNotFound         no such conversation, or it is in the bin
+    │   ├── MessageNotFound         no such message in one, or it is deleted
+    │   ├── AttachmentNotFound      no such file of one
+    │   ├── PromptTemplateNotFound  no such prompt template
+    │   ├── RevisionConflict        somebody else has changed it meanwhile: `revision`
+    │   ├── TurnRunning             an answer is being written there
     │   ├── Unauthorized            no or a wrong API key
     │   └── Forbidden               a Host or Origin that is not allowed, a file that is not ours to delete
     ├── ModelError                  a model file or its load is at fault
@@ -50,6 +56,7 @@ class ErrorInfo(msgspec.Struct, frozen=True, omit_defaults=True):
     timeout_s: float | None = None
     path: str | None = None
     model: str | None = None
+    revision: int | None = None
 
 
 class MinervaError(Exception):
@@ -140,6 +147,48 @@ class PreviousResponseNotFound(ResponseNotFound):
     """The response that a request is to continue is not stored, or one before it is not."""
 
     code = "previous_response_not_found"
+
+
+class SessionNotFound(RequestError):
+    """No stored conversation has that id, or it is in the bin."""
+
+    code = "session_not_found"
+
+
+class MessageNotFound(RequestError):
+    """No message of a stored conversation has that id, or it is deleted."""
+
+    code = "message_not_found"
+
+
+class AttachmentNotFound(RequestError):
+    """No file of a stored conversation has that id."""
+
+    code = "attachment_not_found"
+
+
+class PromptTemplateNotFound(RequestError):
+    """No prompt template has that name."""
+
+    code = "prompt_template_not_found"
+
+
+class RevisionConflict(RequestError):
+    """What is to be changed was changed by somebody else meanwhile. Nothing was overwritten."""
+
+    code = "revision_conflict"
+    facts = ("revision",)
+
+    def __init__(self, message: str, revision: int) -> None:
+        """`revision` is the present one; 0 if there is nothing."""
+        super().__init__(message)
+        self.revision = revision
+
+
+class TurnRunning(RequestError):
+    """An answer is being written there, and only one is at a time."""
+
+    code = "turn_running"
 
 
 class Unauthorized(RequestError):

@@ -35,11 +35,21 @@ class Thinking(msgspec.Struct, frozen=True):
     budget_tokens: int | None = None
 
 
+class Begun(msgspec.Struct, frozen=True):
+    """What there is of an answer already, thoughts and text: it goes on from there."""
+
+    reasoning: str = ""
+    content: str = ""
+
+
+NOT_BEGUN = Begun()
+
+
 class ChatInput(msgspec.Struct, frozen=True, tag="chat"):
     """Messages, to be rendered with the model's own chat template.
 
     `template_kwargs` are more variables for the template. `add_generation_prompt`: the prompt ends with the opening of
-    the answer.
+    the answer, and behind it with what is `begun` of one, which is not told again.
     """
 
     messages: tuple[Message, ...]
@@ -49,6 +59,7 @@ class ChatInput(msgspec.Struct, frozen=True, tag="chat"):
     parallel_tool_calls: bool = True
     thinking: Thinking = Thinking()
     add_generation_prompt: bool = True
+    begun: Begun = NOT_BEGUN
 
 
 class TextInput(msgspec.Struct, frozen=True, tag="text"):

@@ -28,7 +28,16 @@ ANTHROPIC_HEADER = "anthropic-version"
 MODELS_PATH = "/v1/models"
 LLAMA_PATHS = frozenset({"/tokenize", "/detokenize", "/apply-template", "/infill"})
 RESPONSES_PATH = "/v1/responses"
-_SHOWN_FACTS = ("maximum", "required", "needed_bytes", "available_bytes", "retry_after_s", "timeout_s", "model")
+_SHOWN_FACTS = (
+    "maximum",
+    "required",
+    "needed_bytes",
+    "available_bytes",
+    "retry_after_s",
+    "timeout_s",
+    "model",
+    "revision",
+)
 _DRAIN_RETRY_S = 5
 
 
@@ -127,6 +136,12 @@ _OPENAI_ROWS: dict[type[MinervaError], Row] = {
     errors.AmbiguousModelName: Row(400, _BAD, "ambiguous_model_name"),
     errors.ResponseNotFound: Row(404, _BAD, "response_not_found"),
     errors.PreviousResponseNotFound: Row(400, _BAD, "previous_response_not_found"),
+    errors.SessionNotFound: Row(404, _BAD, "session_not_found"),
+    errors.MessageNotFound: Row(404, _BAD, "message_not_found"),
+    errors.AttachmentNotFound: Row(404, _BAD, "attachment_not_found"),
+    errors.PromptTemplateNotFound: Row(404, _BAD, "prompt_template_not_found"),
+    errors.RevisionConflict: Row(409, _BAD, "revision_conflict"),
+    errors.TurnRunning: Row(409, _BAD, "turn_running"),
     errors.Unauthorized: Row(401, _BAD, "invalid_api_key"),
     errors.Forbidden: Row(403, _BAD, "forbidden"),
     errors.ModelError: Row(500, _SERVER, "model_error"),
@@ -171,6 +186,12 @@ _ANTHROPIC_ROWS: dict[type[MinervaError], tuple[int, str]] = {
     errors.AmbiguousModelName: (400, _BAD),
     errors.ResponseNotFound: (404, "not_found_error"),
     errors.PreviousResponseNotFound: (400, _BAD),
+    errors.SessionNotFound: (404, "not_found_error"),
+    errors.MessageNotFound: (404, "not_found_error"),
+    errors.AttachmentNotFound: (404, "not_found_error"),
+    errors.PromptTemplateNotFound: (404, "not_found_error"),
+    errors.RevisionConflict: (409, _BAD),
+    errors.TurnRunning: (409, _BAD),
     errors.Unauthorized: (401, "authentication_error"),
     errors.Forbidden: (403, "permission_error"),
     errors.ModelError: (500, _API),
@@ -209,6 +230,12 @@ _OLLAMA_STATUSES: dict[type[MinervaError], int] = {
     errors.AmbiguousModelName: 400,
     errors.ResponseNotFound: 404,
     errors.PreviousResponseNotFound: 400,
+    errors.SessionNotFound: 404,
+    errors.MessageNotFound: 404,
+    errors.AttachmentNotFound: 404,
+    errors.PromptTemplateNotFound: 404,
+    errors.RevisionConflict: 409,
+    errors.TurnRunning: 409,
     errors.Unauthorized: 401,
     errors.Forbidden: 403,
     errors.ModelError: 500,

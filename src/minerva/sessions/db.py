@@ -6,6 +6,8 @@ A file is in WAL mode (https://www.sqlite.org/wal.html), so that another process
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -83,6 +85,9 @@ def _open(path: Path | None) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         # What people say is theirs alone; SQLite gives its other files the mode of this one.
         path.touch(mode=0o600)
+        if not os.access(path, os.W_OK):
+            # SQLite would open it all the same, and leave files beside it that nobody can write, whatever comes then.
+            raise PermissionError(f"{os.strerror(errno.EACCES)}: {path}")
     # No isolation level: transactions begin and end where `_transact` says, not where the module guesses.
     connection = sqlite3.connect(path or ":memory:", timeout=_BUSY_S, isolation_level=None)
     try:

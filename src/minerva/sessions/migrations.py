@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from minerva.core.errors import StorageFailed
+from minerva.sessions.tables import CONVERSATIONS
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -32,6 +33,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX items_by_id ON items (id)",
     ),
+    CONVERSATIONS,
 )
 """Step number i + 1, as statements."""
 

@@ -21,6 +21,7 @@ EXAMPLES: dict[str, object] = {
     "timeout_s": 30.0,
     "path": "model.gguf",
     "model": "tiny",
+    "revision": 3,
     "key": "server.port",
     "source": "minerva.toml:3",
 }
