@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.fuzz.document import Document, Route
 from tests.fuzz.mutate import Mutation, Mutator
-from tests.fuzz.seeds import SEEDS
+from tests.fuzz.seeds import PLACES, SEEDS
 from tests.fuzz.spoil import METHODS, odd_headers, odd_path, spoiled_text
 from tests.fuzz.tame import tamed
 from tests.fuzz.text import written
@@ -20,7 +20,7 @@ _NOT_AGAIN = frozenset({"/metrics"})
 """Takes nothing, and is long."""
 
 _UNDESCRIBED = (
-    *(Route("GET", path, None) for path in ("/", "/docs", "/static/app.js", "/openapi.json", "/v1/nothing")),
+    *(Route("GET", path, None) for path in ("/", "/docs", "/static/docs.js", "/openapi.json", "/v1/nothing")),
     *(Route("POST", "/api/push", None), Route("POST", "/api/blobs/{digest}", None)),
     *(Route("HEAD", "/api/blobs/{digest}", None), Route("HEAD", "/ready", None)),
 )
@@ -50,7 +50,7 @@ def good_ones(document: Document) -> Iterator[Attack]:
     for path, bodies in SEEDS.items():
         route = routes[path]
         for body in bodies:
-            yield Attack(route, route.method, path, NOTHING, written(body).encode(), JSON)
+            yield Attack(route, route.method, _place(path), NOTHING, written(body).encode(), _headers(route))
 
 
 def attacks(document: Document, seed: int) -> Iterator[Attack]:
@@ -61,6 +61,18 @@ def attacks(document: Document, seed: int) -> Iterator[Attack]:
     weights = [1 if route.body is None else 6 for route in routes]
     while True:
         yield chance.choices(makers, weights)[0].make()
+
+
+def _place(path: str) -> str:
+    """Return a path with its variables filled in, such that what it leads to is there."""
+    for variable, value in PLACES.items():
+        path = path.replace(variable, value)
+    return path
+
+
+def _headers(route: Route) -> dict[str, str]:
+    """What is there already is overwritten: that is not what is tried."""
+    return {**JSON, "if-match": "*"} if route.method == "PUT" else JSON
 
 
 class _Maker:
@@ -93,10 +105,10 @@ class _Maker:
         return Attack(
             self._route,
             self._route.method,
-            self._route.path,
+            _place(self._route.path),
             mutation.what,
             content,
-            {**JSON, **(headers or {})},
+            {**_headers(self._route), **(headers or {})},
             mutation.fields,
             streamed=self._chance.random() < 0.05,
             leaves=self._chance.random() < 0.04,

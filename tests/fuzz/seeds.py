@@ -14,6 +14,12 @@ PRESET = "mine"
 STORED = "resp_stored"
 """Stands for the id of the response that was stored last."""
 
+SESSION = "ses_stored"
+"""Stands for the id of the session that was begun last."""
+
+PLACES = {"{session}": SESSION, "{name}": "fuzzed"}
+"""What stands for a variable in the path of a request with a body."""
+
 _PARAMETERS: dict[str, Any] = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 _FUNCTION: dict[str, Any] = {"name": "get_weather", "description": "Get the weather.", "parameters": _PARAMETERS}
 _TOOL: dict[str, Any] = {"type": "function", "function": _FUNCTION}
@@ -145,6 +151,29 @@ SEEDS: dict[str, list[dict[str, Any]]] = {
     "/api/pull": [{"model": MODEL, "stream": False}, {"name": MODEL}],
     "/api/copy": [{"source": TINY, "destination": "other"}, {"source": PRESET, "destination": "copy"}],
     "/api/delete": [{"model": "copy"}],
+    "/api/minerva/v1/sessions": [
+        {},
+        {"title": "Fuzzed", "tags": ["a", "b"], "settings": {"model": MODEL, "system": "Be brief.", "max_tokens": 3}},
+        {"settings": {"sampling": {"temperature": 0.5, "seed": 1}, "stop": ["x"], "overflow": "shift"}},
+    ],
+    "/api/minerva/v1/sessions/{session}": [{"title": "Other", "pinned": True, "archived": False, "tags": []}],
+    "/api/minerva/v1/sessions/{session}/messages": [
+        {"parent": None, "role": "user", "content": "Hello"},
+        {"parent": None, "role": "assistant", "content": "Hi", "reasoning": "Hm", "model": MODEL},
+    ],
+    "/api/minerva/v1/sessions/{session}/count": [
+        {"content": "Hello", "model": MODEL},
+        {"parent": None, "content": "Hello", "settings": {"max_tokens": 3, "overflow": "trim_history"}},
+    ],
+    "/api/minerva/v1/sessions/{session}/turns": [
+        {"parent": None, "content": "Hello", "settings": {"max_tokens": 3}},
+        {"parent": None, "content": "Hello", "model": MODEL, "settings": {"max_tokens": 2, "logprobs": 2}},
+    ],
+    "/api/minerva/v1/templates/{name}": [{"body": "Dear {{name}}", "description": "A letter"}, {"body": ""}],
+    "/api/minerva/v1/presets/{name}": [
+        {"model": TINY, "system": "Be brief.", "sampling": {"temperature": 0.5}, "stop": ["x"], "max_tokens": 3},
+        {"name": "fuzzed", "model": TINY, "messages": [{"role": "user", "content": "Hi"}], "overflow": "shift"},
+    ],
     "/api/minerva/v1/load": [{"model": TINY, "keep_alive": 0}, {"model": TINY, "keep_alive": 300}, {}],
     "/api/minerva/v1/stop": [{"model": TINY}],
 }

@@ -12,7 +12,7 @@ import httpx
 from tests.fuzz.attack import Attack
 from tests.fuzz.document import Document
 from tests.fuzz.judge import faults
-from tests.fuzz.seeds import STORED
+from tests.fuzz.seeds import SESSION, STORED
 
 HANG = "hang"
 BROKEN = "broken"
@@ -38,14 +38,14 @@ class Outcome:
 
 
 class Sender:
-    """Sends to one server. Knows the response that was stored last: `STORED` in a request stands for its id."""
+    """Sends to one server. Knows what was stored last: `STORED` and `SESSION` in a request stand for its ids."""
 
     def __init__(self, url: str, document: Document, *, hang_s: float = 60.0) -> None:
         """An answer that takes longer than `hang_s` is a hang."""
         self._url = url
         self._document = document
         self._hang_s = hang_s
-        self._stored = STORED
+        self._ids = {STORED: STORED, SESSION: SESSION}
 
     async def send(
         self, good: Sequence[Attack], attacks: Iterable[Attack], *, first: int = 1, at_once: int = 8
@@ -91,27 +91,36 @@ class Sender:
             return Outcome(number, attack, BROKEN, faults=(f"the connection broke: {error!r}",))
         kind, body = response.headers.get("content-type", ""), response.content
         found = faults(self._document, attack, response.status_code, kind, body)
-        if attack.route.path == "/v1/responses" and response.status_code == 200:
-            self._remember(body)
+        if attack.method == "POST" and response.status_code == 200:
+            self._remember(attack.route.path, body)
         return Outcome(number, attack, str(response.status_code), tuple(found), body)
 
     def _request(self, client: httpx.AsyncClient, attack: Attack) -> httpx.Request:
-        stored = self._stored.encode()
-        content = attack.content.replace(STORED.encode(), stored)
         # The path goes out as it is, and header values in the bytes that they stand for.
-        url = client.base_url.copy_with(raw_path=attack.path.encode().replace(STORED.encode(), stored))
+        content, url = (
+            self._known(attack.content),
+            client.base_url.copy_with(raw_path=self._known(attack.path.encode())),
+        )
         headers = [(name.encode(), value.encode("latin-1")) for name, value in attack.headers.items()]
         return client.build_request(
             attack.method, url, headers=headers, content=_chunks(content) if attack.streamed else content
         )
 
-    def _remember(self, body: bytes) -> None:
+    def _known(self, text: bytes) -> bytes:
+        for word, known in self._ids.items():
+            text = text.replace(word.encode(), known.encode())
+        return text
+
+    def _remember(self, path: str, body: bytes) -> None:
+        word = {"/v1/responses": STORED, "/api/minerva/v1/sessions": SESSION}.get(path)
+        if word is None:
+            return
         try:
             answer = json.loads(body)
         except ValueError:  # a stream
             return
-        if isinstance(answer, dict) and answer.get("store"):
-            self._stored = str(answer["id"])
+        if isinstance(answer, dict) and (word == SESSION or answer.get("store")):
+            self._ids[word] = str(answer["id"])
 
 
 async def _chunks(content: bytes) -> AsyncIterator[bytes]:

@@ -26,8 +26,9 @@ def tamed(path: str, body: Any) -> Any:
     if not isinstance(body, dict):
         return body
     tame = {name: _limited(name, value) for name, value in body.items()}
-    if isinstance(tame.get("options"), dict):
-        tame["options"] = {name: _limited(name, value) for name, value in tame["options"].items()}
+    for inner in ("options", "settings"):
+        if isinstance(tame.get(inner), dict):
+            tame[inner] = {name: _limited(name, value) for name, value in tame[inner].items()}
     unloads = path == _STOP or "keep_alive" in tame
     field = "model" if unloads else _SOURCES.get(path)
     if field is not None and _is_survivor(tame.get(field)):

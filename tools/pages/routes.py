@@ -51,13 +51,20 @@ def _table(routes: list[Route]) -> str:
 
 
 def _cells(operation: Schema) -> list[str]:
-    taken, given = _contents(operation.get("requestBody", {})), _contents(operation["responses"]["200"])
-    stream = next((shape for media, shape in given.items() if media != JSON), "")
-    gives = f"{given.get(JSON, '')}; as a stream, {stream}" if stream else given.get(JSON, "")
-    return [operation["description"], taken.get(JSON, ""), gives]
+    taken, given = operation.get("requestBody", {}), operation["responses"]["200"]
+    shapes = _shapes(given)
+    stream = next((shape for media, shape in shapes.items() if media != JSON), "")
+    gives = "; ".join(filter(None, [shapes.get(JSON), stream and f"as a stream, {stream}"])) or _files(given)
+    return [operation["description"], _shapes(taken).get(JSON, "") or _files(taken), gives]
 
 
-def _contents(part: Schema) -> dict[str, str]:
+def _shapes(part: Schema) -> dict[str, str]:
     """Return links to the shapes of each media type that has any."""
     schemas = {media: content.get("schema", {}) for media, content in part.get("content", {}).items()}
     return {media: type_text(schema) for media, schema in schemas.items() if schema.keys() & {"$ref", "anyOf"}}
+
+
+def _files(part: Schema) -> str:
+    """Return the media types of what is a file and no JSON."""
+    content = part.get("content", {})
+    return " or ".join(code(media) for media, of in content.items() if of.get("schema", {}).get("format") == "binary")

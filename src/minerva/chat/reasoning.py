@@ -17,17 +17,19 @@ class Marks:
     """The texts around a model's thoughts.
 
     `answer_openings` and `answer_closing` stand around the answer behind the thoughts, where a template has such marks.
+    `between` is what a template has between the end of thoughts and the opening of the answer.
     """
 
     opening: str
     closing: str
     answer_openings: tuple[str, ...] = ()
     answer_closing: str = ""
+    between: str = ""
 
 
 THINK = Marks("<think>", "</think>")
 
-_CHANNELS = Marks("<|channel|>analysis<|message|>", "<|end|>")
+_CHANNELS = Marks("<|channel|>analysis<|message|>", "<|end|>", between="<|start|>assistant")
 _RECIPIENTS = Marks(
     "to=self<|message|>",
     "<|eom|>",

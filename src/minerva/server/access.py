@@ -14,16 +14,17 @@ from minerva.core.errors import Forbidden, MinervaError, Unauthorized
 from minerva.server.options import ServerOptions
 
 ANY = "*"
-PUBLIC_PATHS = frozenset({"/", "/health", "/ready", "/docs", "/openapi.json"})
+_PAGE_FILES = frozenset({"/favicon.svg", "/mermaid-frame.js", "/mermaid.html", "/mermaid.js", "/theme.js"})
+PUBLIC_PATHS = frozenset({"/", "/health", "/ready", "/docs", "/openapi.json"}) | _PAGE_FILES
 """Paths that need no API key: it is typed into the page that they are, and a probe should not have to know it."""
-PUBLIC_PREFIX = "/static/"
+PUBLIC_PREFIXES = ("/static/", "/_app/")
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound to
 
 
 def is_public(path: str) -> bool:
     """Whether `path` is answered without an API key."""
-    return path in PUBLIC_PATHS or path.startswith(PUBLIC_PREFIX)
+    return path in PUBLIC_PATHS or path.startswith(PUBLIC_PREFIXES)
 
 
 def check_host(host: str | None, options: ServerOptions) -> None:

@@ -15,7 +15,9 @@ from minerva.server.health import Health
 from minerva.server.lifecycle import Lifecycle
 from minerva.server.llama import routes as llama
 from minerva.server.metrics import Metrics
+from minerva.server.native import attachments, presets, search, templates, timeline, transfer
 from minerva.server.native import routes as native
+from minerva.server.native.sessions import routes as sessions
 from minerva.server.ollama import routes as ollama
 from minerva.server.openai import prompts
 from minerva.server.openai import routes as openai
@@ -24,7 +26,9 @@ from minerva.server.openai.responses import routes as responses
 from minerva.server.options import ServerOptions
 from minerva.service.services import Services
 
-_APIS = (openai, embeddings, prompts, llama, responses, anthropic, ollama, native)
+_NATIVE = (native, attachments, presets, search, templates, timeline, transfer)
+"""The parts of Minerva's own API that stream nothing."""
+_APIS = (openai, embeddings, prompts, llama, responses, anthropic, ollama, *_NATIVE, sessions)
 """Whose shapes are described."""
 
 
@@ -57,7 +61,9 @@ def create_app(
     app.include_router(prompts.router(services))
     app.include_router(llama.router(services, options.ping_s))
     app.include_router(ollama.router(services))
-    app.include_router(native.router(services))
+    for part in _NATIVE:
+        app.include_router(part.router(services))
+    app.include_router(sessions.router(services, options.ping_s))
     app.include_router(health.router(lifecycle))
     app.include_router(metrics.router(observer))
     app.include_router(ui.router())

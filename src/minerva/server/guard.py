@@ -25,8 +25,8 @@ from minerva.server.stream import ClientGone
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 _PREFLIGHT_AGE_S = "600"
-_EXPOSED = b"X-Request-Id, Request-Id, Retry-After"
-_METHODS = "GET, POST, DELETE, OPTIONS"
+_EXPOSED = b"X-Request-Id, Request-Id, Retry-After, ETag"
+_METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _ALWAYS_OPEN = frozenset({"/health", "/ready", "/metrics"})
 _UNREAD = "/api/blobs/"
 """Below it no body is read, however long: what is said there is what to do instead."""

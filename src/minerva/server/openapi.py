@@ -14,6 +14,7 @@ from minerva.server.body import Body
 from minerva.server.stream import SERVER_SENT_EVENTS
 
 _REFERENCE = "#/components/schemas/"
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
 class ErrorDetail(msgspec.Struct, frozen=True):
@@ -46,23 +47,28 @@ class LlamaError(msgspec.Struct, frozen=True):
 
 
 def operation(
-    answer: type[msgspec.Struct],
-    body: type[Body] | None = None,
+    answer: type[msgspec.Struct] | None,
+    body: type[Body] | type[msgspec.Struct] | None = None,
     *,
     chunk: type[msgspec.Struct] | Sequence[type[msgspec.Struct]] | None = None,
     stream: str = SERVER_SENT_EVENTS,
     error: type[msgspec.Struct] | None = None,
     path: Sequence[str] = (),
     query: Mapping[str, Mapping[str, Any]] | None = None,
+    takes: Sequence[str] = (),
+    gives: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the arguments of `add_api_route` that document a route.
 
     `chunk` is the data of one frame of its answer as a `stream` of that media type, or all shapes that it may have.
     `error` is the body of its errors, where that is not `ErrorBody`. `path` names the variables of its path: an
     endpoint reads them from the request, because FastAPI takes 65 ms of every start to prepare for the first parameter
-    of a function. `query` has the JSON schemas of what may stand in its query, by their names.
+    of a function. `query` has the JSON schemas of what may stand in its query, by their names. `takes` and `gives` are
+    the media types of a body and an answer that are not JSON; without `answer` there is no other one.
     """
-    content: dict[str, Any] = {"application/json": _reference(answer)}
+    content: dict[str, Any] = dict.fromkeys(gives, _BYTES)
+    if answer is not None:
+        content["application/json"] = _reference(answer)
     if chunk is not None:
         content[stream] = _reference(chunk) if isinstance(chunk, type) else _any_of(chunk)
     extra: dict[str, Any] = {
@@ -78,6 +84,8 @@ def operation(
         extra["parameters"] = variables
     if body is not None:
         extra["requestBody"] = {"required": True, "content": {"application/json": _reference(body)}}
+    if takes:
+        extra["requestBody"] = {"required": True, "content": dict.fromkeys(takes, _BYTES)}
     return {"openapi_extra": extra, "response_model": None}
 
 

@@ -122,6 +122,8 @@ async def _drain(services: Services, lifecycle: Lifecycle, drain_s: float, log: 
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(drain_s):
             await lifecycle.drain()
+            # Answers in sessions go on without anybody who waits for them.
+            await services.conversations.turns.drained()
     # Those that are still open end with `ShuttingDown`, and get to say so.
     await services.close(0.0)
     with contextlib.suppress(TimeoutError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from contextlib import aclosing, suppress
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -18,7 +18,7 @@ from minerva.core.event import Event, Failed
 from minerva.server.errors import Table, error_response
 
 T = TypeVar("T")
-Encode = Callable[[Event], bytes]
+E = TypeVar("E")
 
 SERVER_SENT_EVENTS = "text/event-stream"
 KEEP_ALIVE = b": keep-alive\n\n"
@@ -49,13 +49,13 @@ async def collect(receive: Receive, events: AsyncGenerator[Event, None]) -> list
     return await unless_gone(receive, _collect(events))
 
 
-class EventStream(Response):
+class EventStream(Response, Generic[E]):
     """A stream of frames. An error that comes first, and in time, is answered with its own status instead."""
 
     def __init__(
         self,
-        events: AsyncGenerator[Event, None],
-        encode: Encode,
+        events: AsyncGenerator[E, None],
+        encode: Callable[[E], bytes],
         table: Table,
         ping_s: float | None,
         *,
@@ -82,7 +82,7 @@ class EventStream(Response):
             await unless_gone(receive, self._send_all(scope, receive, send))
 
     async def _send_all(self, scope: Scope, receive: Receive, send: Send) -> None:
-        queue: asyncio.Queue[Event | None] = asyncio.Queue(_AHEAD)
+        queue: asyncio.Queue[E | None] = asyncio.Queue(_AHEAD)
         pump = asyncio.create_task(_pump(self._events, queue))
         started = False
         try:
@@ -105,11 +105,11 @@ class EventStream(Response):
         request_id: str = scope.get("state", {}).get("request_id", "")
         return error_response(self._table, from_info(failed.error), request_id)
 
-    async def _batches(self, queue: asyncio.Queue[Event | None]) -> AsyncIterator[list[Event]]:
+    async def _batches(self, queue: asyncio.Queue[E | None]) -> AsyncIterator[list[E]]:
         """Yield the events that are there, at least one; an empty list when `ping_s` passed without any."""
         more = True
         while more:
-            batch: list[Event] = []
+            batch: list[E] = []
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._ping_s):
                     more = _keep(await queue.get(), batch)
@@ -119,7 +119,7 @@ class EventStream(Response):
                 yield batch
 
 
-def _keep(event: Event | None, batch: list[Event]) -> bool:
+def _keep(event: E | None, batch: list[E]) -> bool:
     """Add `event` to `batch`; return whether there is one, for `None` marks the end."""
     if event is None:
         return False
@@ -127,7 +127,7 @@ def _keep(event: Event | None, batch: list[Event]) -> bool:
     return True
 
 
-async def _pump(events: AsyncGenerator[Event, None], queue: asyncio.Queue[Event | None]) -> None:
+async def _pump(events: AsyncGenerator[E, None], queue: asyncio.Queue[E | None]) -> None:
     """Put every event into the queue, then `None`; also after an error, which whoever awaits this task gets."""
     try:
         async with aclosing(events):

@@ -84,6 +84,10 @@ class Catalog:
         """Return the model or preset `name` as `models` has it. Raises as `details` does."""
         return await asyncio.to_thread(self._registry.entry, name)
 
+    async def check(self, name: str | None) -> None:
+        """Return if requests for `name`, `None` for the default model, find a model. Raises as `details` does."""
+        await asyncio.to_thread(self._registry.resolve, name)
+
     async def header(self, name: str) -> tuple[ModelFile, Preset | None, Header]:
         """Return the file that `name` means, the preset if it means one, and the header of the file's first part.
 

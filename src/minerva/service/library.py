@@ -22,7 +22,7 @@ from minerva.core.errors import (
     StorageFailed,
 )
 from minerva.core.message import Message
-from minerva.core.model import ModelFile
+from minerva.core.model import InvalidFile, ModelFile
 from minerva.core.preset import Preset, inherit, name_key, plain_name, without
 from minerva.models.preset_files import PresetFiles
 from minerva.models.registry import Registry
@@ -42,13 +42,30 @@ class Library:
         self._catalog = catalog
         self._own_folder = own_folder
 
-    async def save(self, preset: Preset, reset: Collection[str] = ()) -> Preset:
+    async def presets(self) -> tuple[list[Preset], list[InvalidFile]]:
+        """Return all presets by name, and the files that are none with the reason."""
+        return await asyncio.to_thread(self._presets.list)
+
+    async def preset(self, name: str) -> Preset:
+        """Return the preset `name`. Raises `ModelNotFound`, and `InvalidModelFile` if its file cannot be used."""
+        preset = await asyncio.to_thread(self._presets.get, name)
+        if preset is None:
+            raise _no_preset(name)
+        return preset
+
+    async def delete_preset(self, name: str, revision: int | None) -> None:
+        """Forget preset `name`. Raises `ModelNotFound`, and `RevisionConflict` if it is not at `revision` any more."""
+        if not await asyncio.to_thread(self._presets.delete, name, revision):
+            raise _no_preset(name)
+
+    async def save(self, preset: Preset, reset: Collection[str] = (), revision: int | None = None) -> Preset:
         """Keep `preset`, instead of one of its name, and return it as it is kept.
 
         Its `model` may also be another preset, which it takes over where it says nothing itself; not in the fields
-        `reset`, which are those of `Preset` and its `sampling`.
+        `reset`, which are those of `Preset` and its `sampling`. `revision` is as in `PresetFiles.save`.
         Raises what finding that raises, and `InvalidRequest` for a name that a file has, for a template that fails,
-        and for a context that the model was not trained for; its `param` is a field of `Preset`.
+        and for a context that the model was not trained for; its `param` is a field of `Preset`. Raises
+        `RevisionConflict`.
         """
         await self._check_name(preset.name, "name")
         file, parent = await asyncio.to_thread(self._registry.resolve, preset.model)
@@ -60,7 +77,7 @@ class Library:
         preset = msgspec.structs.replace(preset, model=file.name, template=template, modified_s=time.time())
         preset = preset if parent is None else inherit(preset, without(parent, reset))
         _check_context(preset, file)
-        await asyncio.to_thread(self._presets.save, preset)
+        await asyncio.to_thread(self._presets.save, preset, revision)
         return preset
 
     async def copy(self, source: str, destination: str) -> None:
@@ -118,6 +135,10 @@ class Library:
     def _is_own(self, path: Path) -> bool:
         """Whether `path` lies in Minerva's own folder. Where it leads, if it is a link, does not matter."""
         return self._own_folder is not None and path.parent.resolve().is_relative_to(self._own_folder.resolve())
+
+
+def _no_preset(name: str) -> ModelNotFound:
+    return ModelNotFound(f"There is no preset {name[:200]!r}; GET presets lists them.", name)
 
 
 def _check_template(template: str) -> None:

@@ -6,12 +6,14 @@ from datetime import datetime
 
 import msgspec
 
+from minerva.chat.formats.find import find
 from minerva.chat.infill import infill_prompt
 from minerva.chat.reasoning import find_marks, is_open
+from minerva.chat.resume import Beginning
 from minerva.chat.template import render
 from minerva.core.model import LoadedModel
 from minerva.core.parameters import resolve
-from minerva.core.request import ChatInput, GenerateRequest, InfillInput, Input, TextInput, TokensInput
+from minerva.core.request import NOT_BEGUN, ChatInput, GenerateRequest, InfillInput, Input, TextInput, TokensInput
 from minerva.service.window import check_window
 from minerva.wire.messages import Constraint, Generate, ThinkingLimit
 
@@ -34,6 +36,7 @@ class Prompt(msgspec.Struct, frozen=True):
     literal: tuple[tuple[int, int], ...] = ()
     notes: tuple[str, ...] = ()
     opens_thinking: bool = False
+    beginning: str = ""
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -83,14 +86,31 @@ def _render(source: ChatInput, model: LoadedModel, now: datetime, path: str) -> 
     )
     text, literal = rendered.text, rendered.literal
     has_bos = bool(model.bos) and text.startswith(model.bos) and not (literal and literal[0][0] == 0)
-    marks = find_marks(model.chat_template or "")
-    return Prompt(
+    template = model.chat_template or ""
+    marks = find_marks(template)
+    prompt = Prompt(
         text,
         text,
         add_special=not has_bos,
         literal=literal,
         notes=rendered.notes,
         opens_thinking=marks is not None and is_open(marks, text),
+    )
+    if source.begun == NOT_BEGUN:
+        return prompt
+    return _with_beginning(prompt, text, Beginning(source.begun, text, template, marks, find(template)))
+
+
+def _with_beginning(prompt: Prompt, text: str, beginning: Beginning) -> Prompt:
+    """Return `prompt`, whose text is `text`, with what there is of the answer behind it."""
+    spans = ((len(text) + start, len(text) + end) for start, end in beginning.literal)
+    return msgspec.structs.replace(
+        prompt,
+        wire=text + beginning.text,
+        text=text + beginning.text,
+        literal=(*prompt.literal, *spans),
+        opens_thinking=beginning.is_thought,
+        beginning=beginning.text,
     )
 
 

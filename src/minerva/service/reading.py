@@ -9,8 +9,9 @@ from minerva.chat.assemble import Assembler
 from minerva.chat.formats.find import find
 from minerva.chat.formats.format import Format
 from minerva.chat.reasoning import Marks, find_marks
+from minerva.chat.resume import Resumed
 from minerva.core.model import LoadedModel
-from minerva.core.request import ChatInput
+from minerva.core.request import NOT_BEGUN, Begun, ChatInput
 from minerva.core.tools import NamedTool, Tool
 from minerva.service.prompt import Prompt
 
@@ -19,7 +20,8 @@ from minerva.service.prompt import Prompt
 class Reading:
     """What is known of a chat's answer before it comes.
 
-    `tools` are those it may call; with `must_call` it has to. `opens_thinking`: it begins within a thought.
+    `tools` are those it may call; with `must_call` it has to. `opens_thinking`: it begins within a thought. Of an
+    answer that goes on, `beginning` is what stands behind `prompt`, and is made of what is `begun`.
     """
 
     call_format: Format
@@ -29,9 +31,15 @@ class Reading:
     must_call: bool
     prompt: str
     opens_thinking: bool
+    begun: Begun = NOT_BEGUN
+    beginning: str = ""
 
-    def assembler(self, choice: int) -> Assembler:
+    def assembler(self, choice: int) -> Assembler | Resumed:
         """Return what makes events of the text of one choice."""
+        assembler = self._assembler(choice)
+        return Resumed(assembler, self.beginning, self.begun) if self.beginning else assembler
+
+    def _assembler(self, choice: int) -> Assembler:
         return Assembler(
             choice,
             self.call_format,
@@ -69,8 +77,10 @@ def reading_of(chat: ChatInput, prompt: Prompt, model: LoadedModel) -> Reading:
         tools=tools,
         parallel=chat.parallel_tool_calls,
         must_call=isinstance(choice, NamedTool) or choice == "required",
-        prompt=prompt.text or "",
+        prompt=(prompt.text or "").removesuffix(prompt.beginning),
         opens_thinking=prompt.opens_thinking,
+        begun=chat.begun,
+        beginning=prompt.beginning,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 
@@ -19,14 +20,22 @@ from minerva.models.registry import Registry
 from minerva.models.scan import ScanResult
 from minerva.models.template_files import TemplateFiles
 from minerva.service.catalog import Catalog
+from minerva.service.conversations import Conversations
 from minerva.service.embed import Embedder
+from minerva.service.feed import Feeds
 from minerva.service.generate import Generator
 from minerva.service.library import Library
 from minerva.service.loading import Loader
 from minerva.service.observe import LogObserver, Observer, Observers
+from minerva.service.timeline import Timeline
 from minerva.service.tokens import Tokens
+from minerva.service.transfer import Transfer
+from minerva.service.turns import Turns
 from minerva.sessions.db import Database
+from minerva.sessions.owner import Owner
+from minerva.sessions.records import SessionLimits
 from minerva.sessions.responses import ResponseLimits, ResponseStore
+from minerva.sessions.store import SessionStore
 from minerva.workers.pool import Pool, PoolSettings
 
 _SCAN_CACHE = "models.msgpack"
@@ -53,6 +62,7 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     cache_dir: Path | None = None
     data_dir: Path | None = None
     responses: ResponseLimits = ResponseLimits()
+    sessions: SessionLimits = SessionLimits()
     pool: PoolSettings = PoolSettings()
     load: LoadOptions = LoadOptions()
     chat_templates: Mapping[str, Path] = {}
@@ -67,7 +77,8 @@ class Services:
         """Build all parts; nothing runs before `start`. `observer` is told of requests beside the log."""
         cache = None if settings.cache_dir is None else settings.cache_dir / _SCAN_CACHE
         log = get_logger("service")
-        observers = [LogObserver(log)] if observer is None else [LogObserver(log), observer]
+        self.timeline = Timeline()
+        told = Observers(LogObserver(log), self.timeline, *([] if observer is None else [observer]))
         presets = PresetFiles(None if settings.data_dir is None else settings.data_dir / _PRESETS)
         self.registry = Registry(settings.folders, settings.default_model, cache, settings.shipped, presets)
         self.pool = Pool(settings.pool, get_logger("workers"), memory.available)
@@ -77,7 +88,6 @@ class Services:
         own_folder = None if settings.data_dir is None else settings.data_dir / _MODELS
         self.library = Library(self.registry, presets, self.catalog, own_folder)
         self.tokens = Tokens(self.registry, self.pool, loader, settings.timeout_s)
-        told = Observers(*observers)
         self._embedder = Embedder(self.registry, self.pool, told, log, loader=loader, timeout_s=settings.timeout_s)
         self._generator = Generator(
             self.registry,
@@ -91,13 +101,31 @@ class Services:
         database = None if settings.data_dir is None else settings.data_dir / _DATABASE
         self._database = Database(database, get_logger("sessions"))
         self.responses = ResponseStore(self._database, settings.responses)
+        self.sessions = SessionStore(self._database, settings.sessions)
+        self._owner = Owner(database, self.sessions, get_logger("sessions"))
+        self.transfer = Transfer(self.sessions)
+        feeds = Feeds()
+        turns = Turns(
+            self.sessions,
+            feeds,
+            self.generate,
+            self.catalog.check,
+            self.tokens.forecast,
+            settings.overflow,
+            get_logger("sessions"),
+        )
+        self.conversations = Conversations(self.sessions, feeds, turns)
         self._log = log
         self._first_scan: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to look for models and GPUs, so that the first request need not. Returns at once."""
+        """Begin to look for models and GPUs, so that the first request need not, and do not wait for them.
+
+        Returns when answers that an earlier server was killed in have the status of that.
+        """
         self.pool.look_for_devices()
         self._first_scan = asyncio.create_task(self._scan(), name="first scan")
+        await self._owner.start()
 
     def generate(self, request: GenerateRequest) -> AsyncGenerator[Event, None]:
         """Return the events of `request`, see `Generator.generate`."""
@@ -111,6 +139,7 @@ class Services:
         """Refuse new requests from now on; those that run go on."""
         self._embedder.draining = True
         self._generator.draining = True
+        self.conversations.begin_drain()
         self.pool.begin_drain()
 
     async def close(self, drain_s: float) -> None:
@@ -119,7 +148,12 @@ class Services:
         if self._first_scan is not None:
             self._first_scan.cancel()
             await asyncio.wait({self._first_scan})
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(drain_s):
+                await self.conversations.turns.drained()
+        await self.conversations.turns.close()
         await self.pool.close(drain_s)
+        await self._owner.close()
         await self._database.close()
 
     async def _scan(self) -> None:

@@ -13,10 +13,11 @@ from typing import TypeVar
 
 from minerva.core.errors import InvalidRequest
 from minerva.core.preset import Preset
-from minerva.core.request import ChatInput, Input
+from minerva.core.request import ChatInput, GenerateRequest, Input, Overflow
 from minerva.models.registry import Registry
 from minerva.service.count import count_prompt
 from minerva.service.ends import shortest, within
+from minerva.service.forecast import Forecast, forecast
 from minerva.service.loading import Loader
 from minerva.service.preset import input_with_preset, model_with_preset
 from minerva.service.prompt import Prompt, make_prompt
@@ -65,6 +66,14 @@ class Tokens:
             return (await _prompt(chat, lent)).text or ""
 
         return await self._ask(model, work, keep_alive_s, timeout_s)
+
+    async def forecast(self, request: GenerateRequest, default: Overflow) -> Forecast:
+        """Return what `request` would take of the window, see `forecast.forecast`. Nothing is too long for that."""
+
+        async def work(lent: _Lent) -> Forecast:
+            return await forecast(request, default, lent.worker, lent.preset, lent.path)
+
+        return await self._ask(request.model, work, request.keep_alive_s, request.timeout_s)
 
     async def tokenize(
         self, text: str, model: str | None, *, add_special: bool, parse_special: bool, pieces: bool

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from minerva.core.errors import InvalidModelFile, InvalidRequest, StorageFailed
+from minerva.core.errors import InvalidModelFile, InvalidRequest, RevisionConflict, StorageFailed
 from minerva.core.message import Message, ToolCall
 from minerva.core.preset import Preset
 from minerva.core.sampling import SamplingOptions
-from minerva.models.preset_files import PresetFiles
+from minerva.models.preset_files import PresetFiles, preset_revision
 from minerva.models.replacement import replace_file
 
 FULL = Preset(
@@ -39,6 +39,55 @@ def test_a_preset_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     assert files.list() == ([FULL], [])
     assert files.get("me/mario") is None
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["me%2Fmario%3Av2.json"]
+
+
+def test_what_somebody_else_has_changed_is_not_overwritten(tmp_path: Path) -> None:
+    files = PresetFiles(tmp_path)
+    one, two = Preset(name="a", model="one"), Preset(name="a", model="two")
+    with pytest.raises(RevisionConflict, match="was to be at revision 7, and is not there"):
+        files.save(one, 7)
+    files.save(one, 0)
+    with pytest.raises(RevisionConflict, match="was to be new, and is at revision") as caught:
+        files.save(two, 0)
+    assert caught.value.revision == preset_revision(one) != preset_revision(two)
+    files.save(two, preset_revision(one))
+    for stale in (preset_revision(one), 0):
+        with pytest.raises(RevisionConflict):
+            files.delete("A", stale)
+    assert files.get("a") == two
+    assert files.delete("a", preset_revision(two))
+
+
+def test_a_damaged_file_is_at_no_revision(tmp_path: Path) -> None:
+    files = PresetFiles(tmp_path)
+    (tmp_path / "a.json").write_text("{")
+    with pytest.raises(RevisionConflict):
+        files.save(Preset(name="a", model="m"), 0)
+    files.save(Preset(name="a", model="m"))
+
+
+def test_of_writers_who_have_seen_the_same_one_wins(tmp_path: Path) -> None:
+    files = PresetFiles(tmp_path)
+    files.save(Preset(name="a", model="m"))
+    seen = preset_revision(Preset(name="a", model="m"))
+    begin = threading.Barrier(8)
+    refused: list[str] = []
+
+    def write(model: str) -> None:
+        begin.wait()
+        try:
+            files.save(Preset(name="a", model=model), seen)
+        except RevisionConflict:
+            refused.append(model)
+
+    threads = [threading.Thread(target=write, args=(f"m{number}",)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kept = files.get("a")
+    assert kept is not None
+    assert sorted([*refused, kept.model]) == [f"m{number}" for number in range(8)]
 
 
 def test_a_preset_is_replaced_and_forgotten(tmp_path: Path) -> None:

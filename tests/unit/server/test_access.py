@@ -81,6 +81,15 @@ def test_the_key_may_come_in_either_header() -> None:
 def test_probes_and_pages_need_no_key_and_the_rest_does() -> None:
     keyed = ServerOptions(api_key="k")
     headers = {"host": "localhost"}
-    assert all(refusal(headers, path, keyed) is None for path in ("/", "/health", "/ready", "/static/app.js", "/docs"))
+    for path in (
+        "/",
+        "/health",
+        "/ready",
+        "/static/docs.js",
+        "/docs",
+        "/_app/immutable/entry/start.js",
+        "/favicon.svg",
+    ):
+        assert refusal(headers, path, keyed) is None, path
     for path in ("/v1/models", "/metrics", "/api/minerva/v1/ps", "/healthy", "/static"):
         assert isinstance(refusal(headers, path, keyed), Unauthorized), path

@@ -1,0 +1,102 @@
+"""What a request asks beside its fields: its query, the revision that its sender has seen, a body of another kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+from urllib.parse import quote
+
+import msgspec
+from starlette.requests import Request
+
+from minerva.core.errors import InvalidRequest
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+_PLACE = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?", re.DOTALL)
+_UNKNOWN = re.compile(r"Object (?:contains unknown|missing required) field `(?P<name>[^`]*)`")
+_ENTITY_TAG = re.compile(r'(?:W/)?"?(?P<revision>[0-9]{1,18})"?')
+
+
+def whole_number(request: Request, field: str, usual: int, most: int) -> int:
+    """Return the number `field` of the query, from 1 to `most`; `usual` if it is not there. Raises `InvalidRequest`."""
+    said = request.query_params.get(field)
+    if said is None:
+        return usual
+    if not (said.isascii() and said.isdecimal() and len(said) <= 6 and 1 <= int(said) <= most):
+        raise InvalidRequest(f"`{field}` is {said[:20]!r}; it must be 1 to {most}.", field)
+    return int(said)
+
+
+def one_of(request: Request, field: str, words: Sequence[str]) -> str:
+    """Return the word `field` of the query, the first of `words` if it is not there. Raises `InvalidRequest`."""
+    said = request.query_params.get(field, words[0])
+    if said not in words:
+        raise InvalidRequest(f"`{field}` is {said[:40]!r}; it must be one of {', '.join(map(repr, words))}.", field)
+    return said
+
+
+def entity_tag(revision: int) -> dict[str, str]:
+    """Return the header that tells which revision an answer shows."""
+    return {"etag": f'"{revision}"'}
+
+
+def seen_revision(request: Request, unsaid: int | None) -> int | None:
+    """Return the revision in the header If-Match: what its sender has seen; `unsaid` without one, `None` for `*`.
+
+    Raises `InvalidRequest`.
+    """
+    said = request.headers.get("if-match", "").strip()
+    if not said:
+        return unsaid
+    if said == "*":
+        return None
+    match = _ENTITY_TAG.fullmatch(said)
+    if match is None:
+        raise InvalidRequest(
+            f"The header If-Match is {said[:80]!r}; send the ETag of the answer that you have, or `*` for any.",
+            "If-Match",
+        )
+    return int(match["revision"])
+
+
+async def read_struct(request: Request, shape: type[S], **fixed: object) -> S:
+    """Return the JSON of the body as `shape`, the fields `fixed` instead of its own. Raises `InvalidRequest`."""
+    data = await request.body()
+    if not data.strip():
+        raise InvalidRequest("The body is empty; send a JSON object.")
+    try:
+        said = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+        return msgspec.json.decode(msgspec.json.encode({**said, **fixed}), type=shape)
+    except msgspec.ValidationError as error:
+        raise _refusal(str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidRequest(f"The body is not valid JSON: {error}.") from error
+
+
+async def read_bytes(request: Request) -> bytes:
+    """Return a body that is taken as it is, whatever its Content-Type. Raises `InvalidRequest` if there is none."""
+    data = await request.body()
+    if not data:
+        raise InvalidRequest("The body is empty; send the file as it is, as the whole body.")
+    return data
+
+
+def download(name: str) -> dict[str, str]:
+    """Return headers with which a browser saves an answer as the file `name` and never shows it (RFC 6266)."""
+    plain = re.sub(r'[^ !#-\[\]-~]|[%"\\/]', "_", name)
+    return {
+        "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
+        "content-security-policy": "default-src 'none'; sandbox",
+        "cache-control": "private, no-cache",
+    }
+
+
+def _refusal(message: str) -> InvalidRequest:
+    """Return what msgspec says against a body, naming the field as the sender wrote it."""
+    match = _PLACE.fullmatch(message)
+    what, path = (match["what"], match["path"] or "") if match is not None else (message, "")
+    if (unknown := _UNKNOWN.search(what)) is not None:
+        path = ".".join(filter(None, [path, unknown["name"]]))
+    return InvalidRequest(f"`{path}`: {what}." if path else f"The body: {what}.", path or None)

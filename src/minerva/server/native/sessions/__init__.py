@@ -1,0 +1,1 @@
+"""Sessions over HTTP: conversations that are kept, and their answers as they are written."""

@@ -1,0 +1,52 @@
+"""Bodies into what the service is asked. Pure."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from minerva.core.errors import InvalidRequest
+from minerva.server.native.sessions.schema import AddMessage, SessionPatch, TurnRequest
+from minerva.server.native.sessions.settings import session_settings
+from minerva.service.asking import Ask
+from minerva.sessions.records import NewMessage, SessionChanges
+
+
+def session_changes(body: SessionPatch) -> SessionChanges:
+    """Return what `body` changes. Raises `InvalidRequest`."""
+    return SessionChanges(
+        title=UNSET if body.title is None else body.title,
+        pinned=UNSET if body.pinned is None else body.pinned,
+        archived=UNSET if body.archived is None else body.archived,
+        tags=UNSET if body.tags is None else tuple(body.tags),
+        settings=UNSET if body.settings is None else session_settings(body.settings),
+    )
+
+
+def new_message(body: AddMessage, session_id: str) -> NewMessage:
+    """Return the message that `body` adds."""
+    return NewMessage(
+        session=session_id,
+        parent=body.parent,
+        role=body.role,
+        content=body.content,
+        reasoning=body.reasoning or "",
+        model=body.model,
+        attachments=tuple(body.attachments or ()),
+    )
+
+
+def turn(body: TurnRequest) -> Ask:
+    """Return what `body` asks. Raises `InvalidRequest` for an empty message, for nobody means to send that."""
+    if body.content is not None and not body.content.strip() and not body.attachments:
+        raise InvalidRequest("`content` is empty; say something, or leave it out to have `parent` answered.", "content")
+    return draft(body)
+
+
+def draft(body: TurnRequest) -> Ask:
+    """Return what `body` would ask; its message may be empty yet. Raises `InvalidRequest`."""
+    return Ask(
+        parent=body.parent if "parent" in body.model_fields_set else UNSET,
+        content=body.content,
+        attachments=tuple(body.attachments or ()),
+        settings=session_settings(body.settings, body.model),
+    )

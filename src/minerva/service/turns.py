@@ -1,0 +1,235 @@
+"""The answers of sessions: asked for, asked for again, gone on with, broken off, listened to."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import secrets
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+
+import msgspec
+from msgspec import UNSET
+
+from minerva.core.errors import InvalidRequest, TurnRunning
+from minerva.core.log import Logger
+from minerva.core.message import Message
+from minerva.core.request import Begun, GenerateRequest, Overflow
+from minerva.core.session import SessionSettings, StoredMessage
+from minerva.core.session_event import MessageEvent, SessionEvent
+from minerva.service.asking import Ask, chat_messages, chat_request, check_continuable, merged_settings, with_files
+from minerva.service.ends import shutting_down
+from minerva.service.feed import Feeds
+from minerva.service.forecast import Forecast
+from minerva.service.turn import Generate, Numbered, Turn
+from minerva.sessions.records import AttachmentText, MessageEnd, NewMessage
+from minerva.sessions.store import SessionStore
+
+_NOT_TOLD = -1
+"""Number of an event that no turn tells."""
+
+
+class Exchange(msgspec.Struct, frozen=True):
+    """What a turn begins with: the message that was added, if one was, and the answer that is being written."""
+
+    message: StoredMessage | None
+    answer: StoredMessage
+
+
+class Turns:
+    """All running answers. Methods raise what `SessionStore` raises, beside what they name."""
+
+    def __init__(
+        self,
+        store: SessionStore,
+        feeds: Feeds,
+        generate: Generate,
+        check_model: Callable[[str | None], Awaitable[object]],
+        forecast: Callable[[GenerateRequest, Overflow], Awaitable[Forecast]],
+        overflow: Overflow,
+        log: Logger,
+    ) -> None:
+        """`check_model` raises for a name that is none; `overflow` is the policy where nothing else says one."""
+        self._store = store
+        self._feeds = feeds
+        self._generate = generate
+        self._check_model = check_model
+        self._forecast = forecast
+        self._overflow = overflow
+        self._log = log
+        self._running: dict[str, Turn] = {}
+        self._starting: set[str] = set()
+        self.draining = False
+        """New turns are refused."""
+
+    async def start(self, session_id: str, ask: Ask, request_id: str) -> Exchange:
+        """Begin an answer, which goes on whoever listens; return at once.
+
+        Raises what finding the model raises, `ShuttingDown`, `TurnRunning` if what is to be answered is still being
+        written, and `InvalidRequest` if there is nothing to answer.
+        """
+        self._check_open()
+        settings = await self._settings(session_id, ask)
+        path = await self._path(session_id, ask)
+        question: StoredMessage | None = None
+        if ask.says_something:
+            question = await self._add_question(session_id, ask, path)
+            path = (*path, question)
+        elif not path or path[-1].role == "assistant":
+            raise _nothing_to_answer(path)
+        request = chat_request(await self._messages(path, settings), settings, request_id)
+        message_id = f"msg_{secrets.token_hex(12)}"
+        new = NewMessage(
+            session=session_id,
+            parent=path[-1].id,
+            role="assistant",
+            settings=settings,
+            status="streaming",
+            id=message_id,
+        )
+        return Exchange(question, await self._begin(message_id, lambda: self._store.add(new), request))
+
+    async def go_on(self, message_id: str, request_id: str) -> StoredMessage:
+        """Go on with an answer that was broken off or ran out of tokens, in its place, under the settings that it had.
+
+        Raises as `start`, and `InvalidRequest` if it is complete.
+        """
+        self._check_open()
+        message = await self._settled(message_id)
+        check_continuable(message)
+        settings = message.settings or (await self._store.get(message.session)).settings
+        if settings.model is None:
+            # The default model may be another one by now.
+            settings = msgspec.structs.replace(settings, model=message.model)
+        await self._check_model(settings.model)
+        asked = () if message.parent is None else await self._store.path_to(message.session, message.parent)
+        begun = Begun(message.reasoning, message.content)
+        request = chat_request(await self._messages(asked, settings), settings, request_id, begun)
+        return await self._begin(message_id, lambda: self._store.reopen(message_id), request)
+
+    async def stop(self, message_id: str) -> StoredMessage:
+        """Break an answer off; return it as it is stored. One that has ended stays as it is."""
+        if (turn := self._running.get(message_id)) is not None:
+            await turn.stop("stopped")
+        return await self._settled(message_id)
+
+    async def stop_all(self, session_id: str, below: str | None = None) -> None:
+        """Break off what is being written in a session, or at and below the message `below` alone."""
+        for turn in list(self._running.values()):
+            if turn.answer.session != session_id:
+                continue
+            if below is not None and below != turn.answer.id:
+                path = await self._store.path_to(session_id, turn.answer.id)
+                if all(message.id != below for message in path):
+                    continue
+            await turn.stop("stopped")
+
+    async def follow(self, message_id: str, after: int | None) -> AsyncGenerator[Numbered, None]:
+        """Yield the events of an answer, see `Turn.follow`; of one that is not being written the message alone.
+
+        Raises `MessageNotFound` at its first step.
+        """
+        if (turn := self._running.get(message_id)) is not None:
+            async for told in turn.follow(after):
+                yield told
+            return
+        message = await self._store.message(message_id)
+        yield Numbered(_NOT_TOLD, MessageEvent(msgspec.structs.replace(message, logprobs=None)))
+
+    def running(self, session_id: str) -> list[StoredMessage]:
+        """Return the answers that are being written in a session, as they are now."""
+        return [turn.answer for turn in self._running.values() if turn.answer.session == session_id]
+
+    async def count(self, session_id: str, ask: Ask, request_id: str) -> Forecast:
+        """Return what a turn would take. Raises as `start`, but nothing is stored and nothing is answered.
+
+        Where nothing is said yet, an empty message counts.
+        """
+        settings = await self._settings(session_id, ask)
+        path = await self._path(session_id, ask)
+        messages = await self._messages(path, settings)
+        if ask.says_something or not path or path[-1].role == "assistant":
+            files = [await self._store.attachment(one) for one in ask.attachments]
+            texts = [AttachmentText(file.attachment, file.text) for file in files]
+            messages = (*messages, Message("user", with_files(ask.content or "", texts)))
+        return await self._forecast(chat_request(messages, settings, request_id), self._overflow)
+
+    async def drained(self) -> None:
+        """Return when nothing is being written any more."""
+        for turn in list(self._running.values()):
+            await turn.ended()
+
+    async def close(self) -> None:
+        """Break off all that is being written; it is `interrupted`, and can go on."""
+        self.draining = True
+        await asyncio.gather(*(turn.stop("interrupted") for turn in list(self._running.values())))
+
+    def _check_open(self) -> None:
+        if self.draining:
+            raise shutting_down()
+
+    async def _settings(self, session_id: str, ask: Ask) -> SessionSettings:
+        settings = merged_settings(ask.settings, (await self._store.get(session_id)).settings)
+        await self._check_model(settings.model)
+        return settings
+
+    async def _path(self, session_id: str, ask: Ask) -> tuple[StoredMessage, ...]:
+        """Return what is there already of what is asked about."""
+        if ask.parent is UNSET:
+            path = await self._store.path(session_id)
+        else:
+            path = () if ask.parent is None else await self._store.path_to(session_id, ask.parent)
+        if (unfinished := next((message for message in path if message.id in self._running), None)) is not None:
+            raise TurnRunning(f"Message {unfinished.id} is still being written; wait for its end, or stop it.")
+        return path
+
+    async def _add_question(self, session_id: str, ask: Ask, path: Sequence[StoredMessage]) -> StoredMessage:
+        new = NewMessage(
+            session=session_id,
+            parent=path[-1].id if path else None,
+            role="user",
+            content=ask.content or "",
+            attachments=ask.attachments,
+        )
+        question = await self._store.add(new)
+        self._feeds.tell(session_id, MessageEvent(question))
+        return question
+
+    async def _messages(self, path: Sequence[StoredMessage], settings: SessionSettings) -> tuple[Message, ...]:
+        texts = await self._store.attachment_texts([message.id for message in path if message.attachments])
+        return chat_messages(path, texts, settings.system)
+
+    async def _begin(
+        self, message_id: str, store: Callable[[], Awaitable[StoredMessage]], request: GenerateRequest
+    ) -> StoredMessage:
+        """Write the answer that `store` returns, which is `streaming` then; return it as it begins."""
+        if message_id in self._running or message_id in self._starting:
+            raise TurnRunning(f"Message {message_id} is being written already; follow it, or stop it.")
+        self._starting.add(message_id)
+        try:
+            answer = await store()
+        finally:
+            self._starting.discard(message_id)
+        tell = functools.partial(self._feeds.tell, answer.session)
+        turn = Turn(answer, request, self._generate, self._store, tell, self._log)
+        self._running[message_id] = turn
+        turn.begin(lambda: self._forget(message_id))
+        begun = turn.answer
+        self._feeds.tell(answer.session, SessionEvent(await self._store.get(answer.session)))
+        return begun
+
+    def _forget(self, message_id: str) -> None:
+        del self._running[message_id]
+
+    async def _settled(self, message_id: str) -> StoredMessage:
+        """Return a message. If nobody writes it although it says so, for its end could not be stored, it ends here."""
+        message = await self._store.message(message_id)
+        if message.status != "streaming" or message_id in self._running or message_id in self._starting:
+            return message
+        end = {name: getattr(message, name) for name in MessageEnd.__struct_fields__}
+        return await self._store.finish(message_id, MessageEnd(**{**end, "status": "interrupted"}))
+
+
+def _nothing_to_answer(path: Sequence[StoredMessage]) -> InvalidRequest:
+    what = f"message {path[-1].id} is an answer itself" if path else "there is no message yet"
+    advice = "Send `content`, or a user's message as `parent`."
+    return InvalidRequest(f"There is nothing to answer: {what}. {advice}", "parent")

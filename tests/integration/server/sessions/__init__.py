@@ -1,0 +1,1 @@
+"""Sessions over HTTP, on a real server with real models."""
