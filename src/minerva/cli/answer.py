@@ -1,45 +1,57 @@
-"""The answer to one message, as it streams from `/v1/chat/completions`: its text and its figures."""
+"""How an answer ended, whoever keeps it, and what a person is told of that."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from minerva.cli.failure import CommandFailed
+from minerva.cli.terminal import say, visible
 from minerva.core.event import Truncation
+from minerva.core.session import MessageStatus
 from minerva.server.openai.answers import TimingsAnswer
 
-CHAT = "/v1/chat/completions"
-_DONE = "[DONE]"
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer that is over. `full`: its window, or `max_tokens`, was reached. `kept`: it can be continued."""
+
+    status: MessageStatus
+    full: bool = False
+    truncation: Truncation | None = None
+    timings: TimingsAnswer | None = None
+    kept: bool = False
 
 
-class Answer:
-    """Collects one answer. `text` and `finish` hold what came, also when the stream ends early."""
+def write(pieces: Iterable[str]) -> None:
+    """Write a text as it comes, and a line end. What ends it early, Ctrl-C for one, is passed on."""
+    is_open = False
+    try:
+        for piece in filter(None, pieces):
+            say(visible(piece) if sys.stdout.isatty() else piece, end="")
+            is_open = not piece.endswith("\n")
+    except KeyboardInterrupt:
+        # The terminal has written what was pressed.
+        is_open = True
+        raise
+    finally:
+        if is_open:
+            say("")
 
-    def __init__(self) -> None:
-        """Begin empty."""
-        self.text = ""
-        self.finish: str | None = None
-        self.timings: TimingsAnswer | None = None
-        self.truncation: Truncation | None = None
 
-    def pieces(self, events: Iterable[str]) -> Iterator[str]:
-        """Yield the text as it comes. Raises `CommandFailed` for an error the server sends, or a stream cut off."""
-        for data in events:
-            if data == _DONE:
-                return
-            chunk = _decode(data)
-            if chunk.error is not None:
-                raise CommandFailed(chunk.error.message)
-            self.timings = chunk.timings or self.timings
-            self.truncation = chunk.truncation or self.truncation
-            for choice in chunk.choices:
-                self.finish = choice.finish_reason or self.finish
-                if choice.delta.content:
-                    self.text += choice.delta.content
-                    yield choice.delta.content
-        raise CommandFailed("The server ended the answer without finishing it.")
+def remarks(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
+    """Yield what is said behind an answer, a line each; `verbose` adds the figures."""
+    more = "; /continue goes on" if outcome.kept else ""
+    if outcome.truncation is not None:
+        yield f"({left_out(outcome.truncation)})"
+    if outcome.status == "stopped":
+        yield f"(stopped{more})"
+    elif outcome.status == "interrupted":
+        yield f"(interrupted: the server ended while it was written{more})"
+    elif outcome.full:
+        yield f"(ended: the context window, or max_tokens, was reached{more})"
+    if verbose and outcome.timings is not None:
+        yield summary(outcome.timings)
 
 
 def summary(timings: TimingsAnswer) -> str:
@@ -60,33 +72,6 @@ def left_out(truncation: Truncation) -> str:
     if truncation.policy == "trim_history":
         return f"left out, to fit the context window: the {truncation.dropped_messages} oldest messages"
     return f"dropped, to go on past the context window: the {truncation.shifted_tokens} oldest tokens"
-
-
-class _Delta(msgspec.Struct):
-    content: str | None = None
-
-
-class _Choice(msgspec.Struct):
-    delta: _Delta
-    finish_reason: str | None = None
-
-
-class _Error(msgspec.Struct):
-    message: str
-
-
-class _Chunk(msgspec.Struct):
-    choices: list[_Choice] = []
-    timings: TimingsAnswer | None = None
-    truncation: Truncation | None = None
-    error: _Error | None = None
-
-
-def _decode(data: str) -> _Chunk:
-    try:
-        return msgspec.json.decode(data, type=_Chunk)
-    except msgspec.MsgspecError as error:
-        raise CommandFailed(f"The server sent something that is no chat chunk: {error}.") from error
 
 
 def _speed(per_second: float | None) -> str:

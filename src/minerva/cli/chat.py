@@ -1,17 +1,18 @@
-"""The chat in the terminal: reads entries, streams answers, obeys commands until `/bye` or the end of input."""
+"""The chat in the terminal: reads entries, writes answers, obeys commands until `/bye` or the end of input."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from minerva.cli.answer import CHAT, Answer, left_out, summary
+import msgspec
+
+from minerva.cli.answer import Outcome, remarks
 from minerva.cli.chat_input import Command, EntryReader, Say
-from minerva.cli.client import Client
+from minerva.cli.chat_settings import OVERFLOW_RANGE, parameters, with_parameter
 from minerva.cli.conversation import Conversation
 from minerva.cli.failure import CommandFailed
-from minerva.cli.loading import load_model
 from minerva.cli.terminal import note, say, visible
 from minerva.core.errors import InvalidRequest
 from minerva.core.parameters import PARAMETERS
@@ -21,7 +22,8 @@ HISTORY_LINES = 1000
 HELP = '''Type a message and press Enter. Ctrl-C stops an answer, Ctrl-D leaves.
   """ … """        a message of several lines; \\ at the end of a line continues it, too
   //text           a message that begins with a slash
-  /clear           forget the conversation; the system prompt stays
+  /clear           begin a new conversation; system prompt and parameters stay
+  /model NAME      let another model answer from now on
   /system TEXT     set the system prompt; /system alone removes it
   /set NAME VALUE  set a generation parameter, as in: /set temperature 0.5
                    /set NAME default takes it back; /set alone lists them all
@@ -29,21 +31,28 @@ HELP = '''Type a message and press Enter. Ctrl-C stops an answer, Ctrl-D leaves.
   /show            show model, system prompt and what was set
   /bye             leave'''
 
+Action = Callable[[str], Outcome | None]
+"""What a command does with its argument; what it returns is the end of an answer that it wrote."""
+
 
 class Chat:
     """One chat with one server. `run` returns when the person leaves."""
 
-    def __init__(self, client: Client, conversation: Conversation, *, verbose: bool = False) -> None:
-        """Talk to `client`; `verbose` shows figures after each answer."""
-        self._client = client
+    def __init__(
+        self, conversation: Conversation, more: Mapping[str, Action], more_help: str, *, verbose: bool = False
+    ) -> None:
+        """Talk in `conversation`, which has `more` commands of its own; `verbose` shows figures after each answer."""
         self._conversation = conversation
         self._verbose = verbose
-        self._commands: dict[str, Callable[[str], None]] = {
-            "help": lambda _: say(HELP),
-            "clear": self._clear,
+        self._help = f"{HELP}\n{more_help}"
+        self._commands: dict[str, Action] = {
+            "help": lambda _: say(self._help),
+            "clear": lambda _: say(conversation.clear()),
+            "model": self._model,
             "system": self._system,
             "set": self._set,
             "show": self._show,
+            **more,
         }
 
     def run(self) -> None:
@@ -55,9 +64,9 @@ class Chat:
                 if entry == Command("bye"):
                     return
                 if isinstance(entry, Say):
-                    self._answer(entry.text)
+                    self.report(self._conversation.ask(entry.text))
                 elif entry is not None:
-                    self._obey(entry)
+                    self.report(self._obey(entry))
             except EOFError:
                 say("")
                 return
@@ -67,35 +76,25 @@ class Chat:
             except (CommandFailed, InvalidRequest) as error:
                 note(f"error: {error.message}")
 
-    def _answer(self, text: str) -> None:
-        answer = Answer()
-        try:
-            # It may have been unloaded since the last message; to load it here shows that it takes a while, and why.
-            load_model(self._client, self._conversation.model)
-            stream_answer(self._client, self._conversation.request(text), answer)
-        except KeyboardInterrupt:
-            say("\n(stopped)")
-        finally:
-            self._conversation.add(text, answer.text)
-        if answer.truncation is not None:
-            note(f"({left_out(answer.truncation)})")
-        if answer.finish == "length":
-            note("(ended: the context window, or max_tokens, was reached)")
-        if self._verbose and answer.timings:
-            note(summary(answer.timings))
+    def report(self, outcome: Outcome | None) -> None:
+        """Say how an answer ended, where that is not plain."""
+        if outcome is not None:
+            for line in remarks(outcome, verbose=self._verbose):
+                note(line)
 
-    def _obey(self, command: Command) -> None:
+    def _obey(self, command: Command) -> Outcome | None:
         action = self._commands.get(command.name)
         if action is None:
             raise CommandFailed(f"There is no command /{command.name}; /help lists them.")
-        action(command.argument)
+        return action(command.argument)
 
-    def _clear(self, _: str) -> None:
-        self._conversation.clear()
-        say("The conversation is forgotten.")
+    def _model(self, name: str) -> None:
+        if not name:
+            raise CommandFailed("A name is missing: /model NAME. `minerva list` shows them.")
+        say(self._conversation.switch(name))
 
     def _system(self, text: str) -> None:
-        self._conversation.system = text
+        self._conversation.change(lambda settings: msgspec.structs.replace(settings, system=text))
         say("The system prompt is set." if text else "There is no system prompt now.")
 
     def _set(self, argument: str) -> None:
@@ -103,29 +102,24 @@ class Chat:
         if not name:
             for row in PARAMETERS:
                 say(f"  {row.name:<24}{row.range_text:<28}{row.meaning}")
+            say(f"  {'overflow':<24}{OVERFLOW_RANGE:<28}What happens to what does not fit the context window.")
         elif name in {"verbose", "quiet"}:
             self._verbose = name == "verbose"
         elif not value.strip():
             raise CommandFailed(f"A value is missing: /set {name} VALUE.")
         else:
-            self._conversation.set(name, value.strip())
+            self._conversation.change(functools.partial(with_parameter, name=name, text=value.strip()))
 
     def _show(self, _: str) -> None:
-        conversation = self._conversation
-        say(f"model: {conversation.model}")
-        say(f"system prompt: {conversation.system or 'none'}")
-        say(f"messages: {len(conversation.messages)}")
-        for name, value in conversation.parameters.items():
-            say(f"{name}: {value}")
-
-
-def stream_answer(client: Client, body: object, answer: Answer) -> None:
-    """Send `body` and write the answer as it comes, and a line end. Ctrl-C closes the stream and is passed on."""
-    with client.stream(CHAT, body) as events:
-        for piece in answer.pieces(events):
-            say(visible(piece) if sys.stdout.isatty() else piece, end="")
-    if not answer.text.endswith("\n"):
-        say("")
+        settings = self._conversation.settings
+        say(f"model: {settings.model or 'the default one'}")
+        say(f"system prompt: {settings.system or 'none'}")
+        for name, value in self._conversation.facts():
+            say(f"{name}: {visible(value)}")
+        for name, parameter in parameters(settings).items():
+            say(f"{name}: {parameter}")
+        if settings.overflow is not None:
+            say(f"overflow: {settings.overflow}")
 
 
 def remember_lines(path: Path) -> None:

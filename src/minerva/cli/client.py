@@ -11,8 +11,8 @@ import httpx
 import msgspec
 
 from minerva.cli.address import is_loopback
-from minerva.cli.failure import CommandFailed
-from minerva.cli.sse import events
+from minerva.cli.failure import CommandFailed, Unreachable
+from minerva.cli.sse import Sent, sent
 
 NATIVE = "/api/minerva/v1"
 CONNECT_S = 5.0
@@ -48,6 +48,10 @@ class Client:
         timeout = _PATIENT if patient else None
         return self._decode(self._request("POST", path, msgspec.json.encode(body), timeout), shape)
 
+    def patch(self, path: str, body: object, shape: type[T]) -> T:
+        """Return the answer to `PATCH path`."""
+        return self._decode(self._request("PATCH", path, msgspec.json.encode(body)), shape)
+
     def delete(self, path: str, body: object, shape: type[T]) -> T:
         """Return the answer to `DELETE path`; it waits as long as it takes, as unloading a model may."""
         return self._decode(self._request("DELETE", path, msgspec.json.encode(body), _PATIENT), shape)
@@ -55,12 +59,25 @@ class Client:
     @contextmanager
     def stream(self, path: str, body: object) -> Iterator[Iterator[str]]:
         """Send `body` and yield the data of the events that come back; leaving the context cancels the request."""
-        content = msgspec.json.encode(body)
-        with self._reachable(), self._http.stream("POST", path, content=content, timeout=_PATIENT) as response:
+        with self._stream("POST", path, msgspec.json.encode(body), {}) as events:
+            yield (event.data for event in events)
+
+    @contextmanager
+    def listen(self, path: str, last: str | None) -> Iterator[Iterator[Sent]]:
+        """Yield the events at `path`, those behind the one with the id `last`; leaving the context ends nothing."""
+        with self._stream("GET", path, None, {} if last is None else {"last-event-id": last}) as events:
+            yield events
+
+    @contextmanager
+    def _stream(
+        self, method: str, path: str, content: bytes | None, headers: dict[str, str]
+    ) -> Iterator[Iterator[Sent]]:
+        opened = self._http.stream(method, path, content=content, headers=headers, timeout=_PATIENT)
+        with self._reachable(), opened as response:
             if response.is_error:
                 response.read()
                 raise _server_error(response)
-            yield events(response.iter_lines())
+            yield sent(response.iter_lines())
 
     def _request(
         self, method: str, path: str, content: bytes | None, timeout: httpx.Timeout | None = None
@@ -84,11 +101,11 @@ class Client:
         try:
             yield
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise CommandFailed(f"No Minerva server answers at {self.url}; start one with: minerva serve") from error
+            raise Unreachable(f"No Minerva server answers at {self.url}; start one with: minerva serve") from error
         except httpx.TimeoutException as error:
-            raise CommandFailed(f"The server at {self.url} did not answer within {ANSWER_S:g} s.") from error
+            raise Unreachable(f"The server at {self.url} did not answer within {ANSWER_S:g} s.") from error
         except httpx.HTTPError as error:
-            raise CommandFailed(f"The connection to {self.url} broke: {str(error) or type(error).__name__}.") from error
+            raise Unreachable(f"The connection to {self.url} broke: {str(error) or type(error).__name__}.") from error
 
 
 _HASTY = httpx.Timeout(ANSWER_S, connect=CONNECT_S)

@@ -13,3 +13,7 @@ class CommandFailed(Exception):
         super().__init__(message)
         self.message = message
         self.exit_code = exit_code
+
+
+class Unreachable(CommandFailed):
+    """No server answers, or the connection to it broke: what was asked may have been done all the same."""

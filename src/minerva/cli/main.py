@@ -129,11 +129,19 @@ def run(
             metavar="POLICY", help="What does not fit the context window: error, trim_history or shift [the server's]."
         ),
     ] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Go on with a session: `last`, its id or title, or the beginning of one."),
+    ] = None,
+    temporary: Annotated[bool, typer.Option("--temporary", help="Keep nothing of the chat.")] = False,
     verbose: Annotated[bool, typer.Option(help="Show token counts and speed after each answer.")] = False,
     url: Url = None,
     config: Config = None,
 ) -> None:
-    """Chat with a model in the terminal, or answer one prompt."""
+    """Chat with a model in the terminal, or answer one prompt.
+
+    A chat is kept on the server, where the web chat has it too. A single prompt is kept only with --resume.
+    """
     from minerva.cli.run import RunOptions
     from minerva.cli.run import run as run_chat
 
@@ -144,11 +152,27 @@ def run(
             system=system,
             parameters=tuple(set_ or ()),
             overflow=overflow,
+            resume=resume,
+            temporary=temporary,
             verbose=verbose,
             url=url,
             config=config,
         )
     )
+
+
+@app.command()
+def sessions(
+    text: Annotated[str | None, typer.Argument(help="Show where these words were said, or are in a title.")] = None,
+    archived: Annotated[bool, typer.Option("--archived", help="List the archived ones.")] = False,
+    as_json: AsJson = False,
+    url: Url = None,
+    config: Config = None,
+) -> None:
+    """List the conversations that the server keeps, or search them."""
+    from minerva.cli.sessions.command import list_sessions
+
+    list_sessions(text, url, config, archived=archived, as_json=as_json)
 
 
 @app.command("list")
@@ -161,7 +185,7 @@ def list_(as_json: AsJson = False, url: Url = None, config: Config = None) -> No
 
 @app.command()
 def show(model: Name, as_json: AsJson = False, url: Url = None, config: Config = None) -> None:
-    """Show a model: architecture, context, quantisation, parameters, template, memory needed."""
+    """Show a model: architecture, context, parameters, template, memory needed."""
     from minerva.cli.models import show_model
 
     show_model(model, url, config, as_json=as_json)
@@ -190,7 +214,7 @@ def create(
     url: Url = None,
     config: Config = None,
 ) -> None:
-    """Make a preset: another name for a model, with a system prompt and parameters of its own."""
+    """Make a preset: a model under another name, with a system prompt and parameters."""
     from minerva.cli.library import create_model
 
     create_model(name, file, url, config)

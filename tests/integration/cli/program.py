@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 MINERVA = (sys.executable, "-m", "minerva")
 TIMEOUT_S = 60
@@ -45,6 +45,22 @@ def minerva(
 @contextmanager
 def serving(home: Path, *arguments: str) -> Iterator[str]:
     """A server on a free port, its address; it must end well when told to."""
+    with started(home, *arguments) as server:
+        yield server.url
+        server.process.terminate()
+        assert server.process.wait(TIMEOUT_S) == 0
+
+
+class Server(NamedTuple):
+    """A server that listens."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def started(home: Path, *arguments: str) -> Iterator[Server]:
+    """A server on a free port, unless `arguments` name one. Whatever becomes of it in between is no failure."""
     command = [*MINERVA, "serve", "--port", "0", "--log-format", "json", *arguments]
     with subprocess.Popen(command, env=environment(home), stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
@@ -52,11 +68,10 @@ def serving(home: Path, *arguments: str) -> Iterator[str]:
         reader = threading.Thread(target=_read, args=(process.stderr, lines))
         reader.start()
         try:
-            yield _address(lines)
+            yield Server(_address(lines), process)
         finally:
             process.terminate()
             reader.join(TIMEOUT_S)
-            assert process.wait(TIMEOUT_S) == 0
 
 
 def _read(stream: IO[bytes], lines: queue.Queue[bytes]) -> None:

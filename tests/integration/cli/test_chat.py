@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.integration.cli.program import TIMEOUT_S
 from tests.integration.cli.terminal import CTRL_C, chatting
 
@@ -24,7 +26,7 @@ def test_a_chat_from_greeting_to_bye(home: Path, server: str) -> None:
         terminal.type("/show\n")
         terminal.wait_for("messages: 4")
         terminal.type("/clear\n/system Be brief\n/show\n")
-        terminal.wait_for("system prompt: Be brief\r\nmessages: 0\r\nmax_tokens: 8")
+        terminal.wait_for("system prompt: Be brief\r\nsession: begins .*\r\nmessages: 0\r\nmax_tokens: 8")
         terminal.type("/set temperature 3\n")
         terminal.wait_for("error: .*0 to 2")
         terminal.type("/nonsense\n")
@@ -33,13 +35,14 @@ def test_a_chat_from_greeting_to_bye(home: Path, server: str) -> None:
         assert process.wait(TIMEOUT_S) == 0
 
 
-def test_ctrl_c_stops_the_answer_and_not_the_program(home: Path, server: str) -> None:
-    with chatting(home, "long", "--set", "ignore_eos=true", "--url", server) as (terminal, process):
+@pytest.mark.parametrize("kept", [(), ("--temporary",)], ids=["kept", "temporary"])
+def test_ctrl_c_stops_the_answer_and_not_the_program(home: Path, server: str, kept: tuple[str, ...]) -> None:
+    with chatting(home, "long", *kept, "--set", "ignore_eos=true", "--url", server) as (terminal, process):
         terminal.wait_for(">>> ")
         terminal.type("Once\n")
         terminal.wait_for(r"Once\r\n.{20}")
         terminal.type(CTRL_C)
-        terminal.wait_for(r"\(stopped\)")
+        terminal.wait_for(r"\(stopped")
         terminal.wait_for(">>> ")
         terminal.type("/set max_tokens 4\n")
         terminal.wait_for(">>> ")

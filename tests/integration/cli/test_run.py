@@ -60,7 +60,7 @@ def test_an_answer_longer_than_the_window_says_what_was_dropped_for_it(home: Pat
     assert done.returncode == 0
     assert "to go on past the context window" in done.stderr
     wrong = minerva(home, "run", "tiny", "Once", "--overflow", "squeeze", "--url", server)
-    assert (wrong.returncode, "overflow" in wrong.stderr) == (1, True)
+    assert (wrong.returncode, "overflow" in wrong.stderr) == (2, True)
 
 
 def test_a_prompt_longer_than_the_window_is_the_servers_error(home: Path, server: str) -> None:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from minerva.cli.answer import Answer, left_out, summary
-from minerva.cli.failure import CommandFailed
-from minerva.cli.sse import events
+from minerva.cli.answer import Outcome, left_out, remarks, summary, write
 from minerva.core.event import Truncation
 from minerva.server.openai.answers import TimingsAnswer
 
@@ -22,46 +22,36 @@ TIMINGS = TimingsAnswer(
 )
 
 
-def test_events_are_read_from_lines() -> None:
-    lines = ["data: one", "", ": ping", "", "event: x", "data:two", "data: lines", "id: 7", "", "", "data: cut off"]
-    assert list(events(lines)) == ["one", "two\nlines"]
-
-
-def test_an_answer_is_collected_while_it_streams() -> None:
-    answer = Answer()
-    stream = [
-        '{"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]}',
-        '{"choices": [{"index": 0, "delta": {"content": "Hel"}, "finish_reason": null}]}',
-        '{"choices": [{"index": 0, "delta": {"content": "lo"}}]}',
-        '{"choices": [{"index": 0, "delta": {}, "finish_reason": "length"}]}',
-        '{"choices": [], "usage": {"prompt_tokens": 3}, "truncation": {"policy": "shift", "shifted_tokens": 9}}',
-        "[DONE]",
-    ]
-    assert list(answer.pieces(stream)) == ["Hel", "lo"]
-    assert (answer.text, answer.finish) == ("Hello", "length")
-    assert answer.truncation == Truncation("shift", shifted_tokens=9)
-
-
 def test_what_was_left_out_is_put_in_words() -> None:
     assert left_out(Truncation("trim_history", 4, 300)).endswith("context window: the 4 oldest messages")
     assert left_out(Truncation("shift", shifts=2, shifted_tokens=500)).endswith("context window: the 500 oldest tokens")
 
 
-@pytest.mark.parametrize(
-    ("stream", "words"),
-    [
-        (['{"error": {"message": "the worker died", "type": "server_error"}}'], "the worker died"),
-        ([], "without finishing"),
-        (["<html>"], "no chat chunk"),
-    ],
-)
-def test_a_stream_that_goes_wrong_says_so_and_keeps_what_came(stream: list[str], words: str) -> None:
-    answer = Answer()
-    with pytest.raises(CommandFailed, match=words):
-        list(answer.pieces(['{"choices": [{"delta": {"content": "Hi"}}]}', *stream]))
-    assert answer.text == "Hi"
-
-
 def test_the_summary_says_how_much_and_how_fast() -> None:
     text = summary(TIMINGS)
     assert text == "30 tokens (29.0/s) · 20 prompt tokens (100.0/s), 10 of them cached · 1.35 s in all · 0.25 s loading"
+
+
+def test_what_is_said_behind_an_answer_depends_on_how_it_ended() -> None:
+    assert list(remarks(Outcome(status="complete", timings=TIMINGS), verbose=False)) == []
+    assert list(remarks(Outcome(status="complete", timings=TIMINGS), verbose=True)) == [summary(TIMINGS)]
+    assert list(remarks(Outcome(status="stopped"), verbose=False)) == ["(stopped)"]
+    kept = [Outcome(status="stopped", kept=True), Outcome(status="complete", full=True, kept=True)]
+    assert all("/continue" in line for outcome in kept for line in remarks(outcome, verbose=False))
+
+
+def test_a_text_is_written_as_it_comes_and_ends_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    write(["a", "", "b"])
+    write(["c\n", ""])
+    write([])
+    assert capsys.readouterr().out == "ab\nc\n"
+
+
+def test_what_came_before_ctrl_c_is_on_a_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    def pieces() -> Iterator[str]:
+        yield "half"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(pieces())
+    assert capsys.readouterr().out == "half\n"
