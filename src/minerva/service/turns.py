@@ -76,12 +76,14 @@ class Turns:
             path = (*path, question)
         elif not path or path[-1].role == "assistant":
             raise _nothing_to_answer(path)
-        request = chat_request(await self._messages(path, settings), settings, request_id)
+        request = chat_request(await self._messages(path, settings), settings, request_id, ask.begun)
         message_id = f"msg_{secrets.token_hex(12)}"
         new = NewMessage(
             session=session_id,
             parent=path[-1].id,
             role="assistant",
+            content=ask.begun.content,
+            reasoning=ask.begun.reasoning,
             settings=settings,
             status="streaming",
             id=message_id,
@@ -151,7 +153,7 @@ class Turns:
             files = [await self._store.attachment(one) for one in ask.attachments]
             texts = [AttachmentText(file.attachment, file.text) for file in files]
             messages = (*messages, Message("user", with_files(ask.content or "", texts)))
-        return await self._forecast(chat_request(messages, settings, request_id), self._overflow)
+        return await self._forecast(chat_request(messages, settings, request_id, ask.begun), self._overflow)
 
     async def drained(self) -> None:
         """Return when nothing is being written any more."""

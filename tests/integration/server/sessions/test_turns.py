@@ -54,6 +54,18 @@ def test_an_answer_asked_for_again_is_a_sibling_and_is_chosen(talk: Talk) -> Non
     assert [message["id"] for message in talk.path(session)] == [first["parent"], first["id"]]
 
 
+def test_an_answer_may_branch_off_in_the_middle_of_another(talk: Talk) -> None:
+    session = talk.session(GREEDY)
+    first = talk.answer(session, "Tell me a story about Ada, the lighthouse and a lantern.")
+    begun = first["content"][: first["content"].index(".", 40) + 1]
+    again = talk.answer(session, None, parent=first["parent"], begun={"content": begun})
+    assert again["siblings"] == [first["id"], again["id"]]
+    assert again["content"] == first["content"]
+    other = talk.answer(session, None, parent=first["parent"], begun={"content": f"{begun} Suddenly"})
+    assert other["content"].startswith(f"{begun} Suddenly")
+    assert len(other["content"]) > len(f"{begun} Suddenly")
+
+
 def test_an_edited_message_makes_a_branch(talk: Talk) -> None:
     session = talk.session(GREEDY)
     first = talk.answer(session, "Hello!")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET
 
 from minerva.core.errors import InvalidRequest
+from minerva.core.request import NOT_BEGUN, Begun
 from minerva.server.native.sessions.schema import AddMessage, SessionPatch, TurnRequest
 from minerva.server.native.sessions.settings import session_settings
 from minerva.service.asking import Ask
@@ -49,4 +50,5 @@ def draft(body: TurnRequest) -> Ask:
         content=body.content,
         attachments=tuple(body.attachments or ()),
         settings=session_settings(body.settings, body.model),
+        begun=NOT_BEGUN if body.begun is None else Begun(body.begun.reasoning or "", body.begun.content),
     )

@@ -8,7 +8,7 @@ import msgspec
 from pydantic import Field
 
 from minerva.core.session import Session, StoredMessage
-from minerva.server.body import Body
+from minerva.server.body import Body, Shape
 from minerva.server.native.sessions.settings import SettingsBody
 
 _MOST_FILES = 64
@@ -50,11 +50,19 @@ class AddMessage(Body):
     attachments: _Files | None = None
 
 
+class BegunAnswer(Shape):
+    """What an answer begins with: `content`, behind the thoughts in `reasoning`, if there are any."""
+
+    content: str
+    reasoning: str | None = None
+
+
 class TurnRequest(Body):
     """What is asked. With `content`, or `attachments`, a message is added under `parent` and answered.
 
     Without them `parent`, a user's message, is answered (again). Without `parent` it is the end of the active path;
     `null` begins the conversation anew beside what there is. `model` and `settings` go before those of the session.
+    The answer begins with what is `begun`, and the model goes on from there: to branch off in mid-answer.
     """
 
     parent: str | None = None
@@ -62,6 +70,7 @@ class TurnRequest(Body):
     attachments: _Files | None = None
     model: str | None = None
     settings: SettingsBody | None = None
+    begun: BegunAnswer | None = None
 
 
 class SessionMessages(msgspec.Struct, frozen=True):
