@@ -1,0 +1,34 @@
+/** The gaps of prompt templates, `{{name}}`. The server reads them alike (`sessions/templates.py`). */
+
+const VARIABLE = /\{\{\s*([\p{L}\p{N}_][\p{L}\p{N}_ -]*?)\s*\}\}/gu;
+
+export interface TemplatePart {
+	text: string;
+	/** The name of the gap that `text` is; `null` for text between gaps. */
+	variable: string | null;
+}
+
+/** Returns the names in the order in which they first come, each once. */
+export function variablesOf(body: string): string[] {
+	return [...new Set(Array.from(body.matchAll(VARIABLE), (match) => match[1] ?? ''))];
+}
+
+/** Returns `body` in pieces, so that gaps can be shown as such. Joined, their texts are `body`. */
+export function partsOf(body: string): TemplatePart[] {
+	const parts: TemplatePart[] = [];
+	let end = 0;
+	for (const match of body.matchAll(VARIABLE)) {
+		if (match.index > end) parts.push({ text: body.slice(end, match.index), variable: null });
+		parts.push({ text: match[0], variable: match[1] ?? '' });
+		end = match.index + match[0].length;
+	}
+	if (end < body.length) parts.push({ text: body.slice(end), variable: null });
+	return parts;
+}
+
+/** Returns `body` with the gaps filled that `values` has something for; what a value says is never a gap itself. */
+export function fill(body: string, values: Readonly<Record<string, string>>): string {
+	return partsOf(body)
+		.map(({ text, variable }) => (variable !== null && Object.hasOwn(values, variable) ? values[variable] : text))
+		.join('');
+}

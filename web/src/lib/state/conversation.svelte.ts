@@ -1,0 +1,315 @@
+import { ApiError } from '$lib/api/client';
+import {
+	addMessage,
+	chooseMessage,
+	continueMessage,
+	deleteMessage,
+	getMessage,
+	restoreMessage,
+	startTurn,
+	stopMessage
+} from '$lib/api/messages';
+import { getSession } from '$lib/api/sessions';
+import type { Attachment, BegunAnswer, Session, SessionSettings, StoredMessage } from '$lib/api/types';
+import { isWriting, withChanged, withMessage } from '$lib/chat/path';
+import { strings } from '$lib/strings';
+import { preferences } from './preferences.svelte';
+import { type News, Running } from './running.svelte';
+import { sessions } from './sessions.svelte';
+import { toasts } from './toasts.svelte';
+
+const REREAD_AFTER_MS = 150;
+export const MOST_COLUMNS = 3;
+
+/** What a person is about to say. */
+export interface Said {
+	content: string;
+	attachments: readonly Attachment[];
+	/** Other models that answer too, side by side. */
+	also: readonly string[];
+}
+
+/** The conversation that is open: its active path, followed as long as it is looked at. */
+class Conversation {
+	/** `null`: a new one, which is made when something is said. */
+	id = $state<string | null>(null);
+	session = $state.raw<Session | null>(null);
+	path = $state.raw<readonly StoredMessage[]>([]);
+	/** Answers to the same message that are shown beside one another, in place of the one on the path. */
+	columns = $state.raw<readonly StoredMessage[]>([]);
+	/** Whether its messages are here. */
+	ready = $state(false);
+	/** Why it cannot be shown. */
+	problem = $state.raw<Error | null>(null);
+	/** The answer that has just ended, for those who do not see it. */
+	finished = $state.raw<StoredMessage | null>(null);
+	/** Settings of a conversation that is not made yet. */
+	#fresh = $state.raw<SessionSettings>({});
+	/** One at a time, however many ask for it. */
+	#making: Promise<Session> | null = null;
+	/** Conversations that were made here, and that nothing was said in yet. */
+	#unused = new Set<string>();
+	#running = new Running((news) => this.#take(news));
+	/** Grows when it changes otherwise than by text that comes: what was being read meanwhile may be of before that. */
+	#version = 0;
+	#reread: ReturnType<typeof setTimeout> | undefined;
+
+	get settings(): SessionSettings {
+		return this.session?.settings ?? this.#fresh;
+	}
+
+	/** The answers that are being written, and shown. */
+	get writing(): readonly StoredMessage[] {
+		const shown = new Map([...this.path.slice(-1), ...this.columns].map((one) => [one.id, one]));
+		return [...shown.values()].filter(isWriting);
+	}
+
+	/** Show the conversation with this id; `null`: an empty one. */
+	open(id: string | null): void {
+		if (id === this.id && (id !== null || this.ready)) return;
+		this.close();
+		this.id = id;
+		this.ready = id === null;
+		if (id === null) this.#fresh = { ...preferences.values.defaults };
+		else this.#follow(id);
+	}
+
+	/** Try again to show what could not be shown. */
+	reopen(): void {
+		const id = this.id;
+		this.close();
+		this.open(id);
+	}
+
+	/** Let go of what is open. */
+	close(): void {
+		this.#running.leave();
+		clearTimeout(this.#reread);
+		this.id = null;
+		this.session = null;
+		this.path = [];
+		this.columns = [];
+		this.ready = false;
+		this.problem = null;
+		this.finished = null;
+	}
+
+	/** Read all of it again, as it is on the server. */
+	async read(): Promise<void> {
+		const id = this.id;
+		clearTimeout(this.#reread);
+		if (id === null) return;
+		let version, found;
+		do {
+			version = this.#version;
+			found = await getSession(id);
+			if (id !== this.id) return;
+		} while (version !== this.#version);
+		this.#version += 1;
+		this.#put(found.session);
+		this.path = this.#running.merge(found.messages);
+		if (this.columns.length > 0) this.columns = this.#running.merge(this.columns);
+		this.ready = true;
+		this.problem = null;
+	}
+
+	/** Returns the session that is open, which is made now if there is none. */
+	async ensure(): Promise<Session> {
+		if (this.id !== null && this.session === null) await this.read();
+		if (this.session) return this.session;
+		this.#making ??= this.#make().finally(() => (this.#making = null));
+		return this.#making;
+	}
+
+	async #make(): Promise<Session> {
+		const session = await sessions.create({ settings: this.#fresh });
+		this.#unused.add(session.id);
+		if (this.id !== null) return session;
+		this.id = session.id;
+		this.session = session;
+		this.ready = true;
+		this.#follow(session.id);
+		return session;
+	}
+
+	/** Forget the conversation with this id if it was made here and nothing was ever said in it. */
+	async discardUnused(id: string): Promise<void> {
+		if (!this.#unused.delete(id)) return;
+		try {
+			await sessions.discard(id);
+		} catch {
+			// It stays in the list, where it can be deleted.
+		}
+	}
+
+	/** Say something at the end of what is shown, and have it answered. */
+	async say({ content, attachments, also }: Said): Promise<void> {
+		const session = await this.ensure();
+		const parent = this.id === session.id ? (this.path.at(-1)?.id ?? null) : null;
+		const files = attachments.map((one) => one.id);
+		const turn = await startTurn(session.id, { parent, content, attachments: files });
+		this.#unused.delete(session.id);
+		if (this.id !== session.id) return;
+		this.columns = [];
+		if (turn.message) this.#place(turn.message);
+		this.#place(turn.answer);
+		if (also.length > 0) await this.#compare(turn.answer, also);
+		// The first message gives it its title.
+		if (this.session?.title === '') await this.read();
+	}
+
+	/** Answer what `answer` answers once more, perhaps by another model. */
+	async regenerate(answer: StoredMessage, model?: string, settings?: SessionSettings): Promise<void> {
+		const turn = await startTurn(answer.session, { parent: answer.parent, model, settings });
+		this.columns = [];
+		this.#place(turn.answer);
+	}
+
+	/** Write `answer` anew from where it begins with `begun`; as it is stays, as another branch. */
+	async branch(answer: StoredMessage, begun: BegunAnswer): Promise<void> {
+		const { session, parent, settings, model } = answer;
+		const turn = await startTurn(session, { parent, begun, settings: settings ?? undefined, model: model ?? undefined });
+		this.columns = [];
+		this.#place(turn.answer);
+	}
+
+	/** Answer a message that has no answer. */
+	async answer(message: StoredMessage): Promise<void> {
+		this.#place((await startTurn(message.session, { parent: message.id })).answer);
+	}
+
+	/** Say something else in place of `message`: what was said stays, as another branch. */
+	async edit(message: StoredMessage, content: string): Promise<void> {
+		if (message.role === 'user') {
+			const attachments = message.attachments.map((one) => one.id);
+			const turn = await startTurn(message.session, { parent: message.parent, content, attachments });
+			if (turn.message) this.#place(turn.message);
+			this.#place(turn.answer);
+			return;
+		}
+		const { parent, role } = message;
+		if (role === 'tool') return; // What a tool has said, the server lets nobody else say.
+		this.#place(await addMessage(message.session, { parent, role, content }));
+	}
+
+	async goOn(message: StoredMessage): Promise<void> {
+		this.#place(await continueMessage(message.id));
+	}
+
+	/** End what is being written. */
+	async stop(): Promise<void> {
+		const stopped = await Promise.all(this.writing.map((one) => stopMessage(one.id)));
+		for (const one of stopped) this.#place(one);
+	}
+
+	/** Show the branch that `id` is on. */
+	async choose(id: string): Promise<void> {
+		await chooseMessage(id);
+		this.columns = [];
+		await this.read();
+	}
+
+	/** Take a message, and what is below it, from sight; with a way back. */
+	async remove(message: StoredMessage): Promise<void> {
+		await deleteMessage(message.id);
+		await this.read();
+		const undo = async () => {
+			await restoreMessage(message.id);
+			await chooseMessage(message.id);
+			if (this.id === message.session) await this.read();
+		};
+		toasts.show(strings.message.deleted, { action: { label: strings.list.undo, run: undo } });
+	}
+
+	/** Returns the tokens of an answer with their alternatives; `null`: they were not asked for. */
+	async logprobs(id: string): Promise<StoredMessage['logprobs']> {
+		return (await getMessage(id)).logprobs;
+	}
+
+	/** Show an answer and the others of its siblings that were made last beside one another. */
+	async compareBranches(message: StoredMessage): Promise<void> {
+		const others = message.siblings.filter((id) => id !== message.id).slice(1 - MOST_COLUMNS);
+		const found = await Promise.all(others.map((id) => getMessage(id)));
+		if (this.id === message.session) this.#beside([message, ...found]);
+	}
+
+	leaveColumns(): void {
+		this.columns = [];
+	}
+
+	#beside(answers: readonly StoredMessage[]): void {
+		const { siblings } = answers.reduce((one, other) => (one.siblings.length > other.siblings.length ? one : other));
+		const sorted = answers.toSorted((one, other) => siblings.indexOf(one.id) - siblings.indexOf(other.id));
+		this.columns = this.#running.merge(sorted);
+	}
+
+	/** Change how it asks; a conversation that is not made yet is made so. */
+	configure(change: SessionSettings): Promise<void> {
+		return this.replaceSettings({ ...this.settings, ...change });
+	}
+
+	async replaceSettings(settings: SessionSettings): Promise<void> {
+		if (this.session) this.#put(await sessions.change(this.session, { settings }));
+		else this.#fresh = settings;
+	}
+
+	async #compare(first: StoredMessage, models: readonly string[]): Promise<void> {
+		const turns = await Promise.all(
+			models.map((model) => startTurn(first.session, { parent: first.parent, model }))
+		);
+		if (this.id !== first.session) return;
+		for (const turn of turns) this.#place(turn.answer);
+		this.#beside([first, ...turns.map((turn) => turn.answer)]);
+	}
+
+	#follow(id: string): void {
+		this.#running.follow(id, {
+			read: () => this.read(),
+			failed: (error) => {
+				if (id === this.id) this.problem = error;
+			}
+		});
+	}
+
+	#take({ messages, session, changed, deleted }: News): void {
+		// Which messages are chosen is no field of a session: it changed if no field did.
+		if (deleted || (changed && session?.revision === this.session?.revision)) this.#readSoon();
+		if (changed) this.#version += 1;
+		if (session) this.#put(session);
+		for (const message of messages.values()) {
+			this.#place(message);
+			if (!isWriting(message)) this.#ended(message);
+		}
+		if (this.columns.length > 0) this.columns = withChanged(this.columns, messages);
+	}
+
+	#place(message: StoredMessage): void {
+		const path = withMessage(this.path, this.#running.newest(message));
+		if (!isWriting(message) || path.at(-1)?.id !== this.path.at(-1)?.id) this.#version += 1;
+		this.path = path;
+	}
+
+	#put(session: Session): void {
+		if (session.id !== this.id) return;
+		this.session = session;
+		sessions.put(session);
+	}
+
+	/** A message is complete: tell of it, and let the list know that something happened here. */
+	#ended(message: StoredMessage): void {
+		if (message.role === 'assistant') this.finished = message;
+		if (this.session) this.#put({ ...this.session, updated_s: Math.max(this.session.updated_s, message.updated_s) });
+	}
+
+	#readSoon(): void {
+		clearTimeout(this.#reread);
+		this.#reread = setTimeout(() => void this.read().catch((error: unknown) => toasts.error(error)), REREAD_AFTER_MS);
+	}
+}
+
+/** Whether `error` says that a conversation is not there. */
+export function isMissing(error: Error): boolean {
+	return error instanceof ApiError && error.status === 404;
+}
+
+export const conversation = new Conversation();

@@ -1,0 +1,63 @@
+import { ApiError } from '$lib/api/client';
+import { getAttachment } from '$lib/api/messages';
+import { exportSession, type ExportFormat } from '$lib/api/transfer';
+import type { Attachment, Session, SessionChanges } from '$lib/api/types';
+import { strings } from '$lib/strings';
+import { sessions } from './sessions.svelte';
+import { toasts } from './toasts.svelte';
+
+/** Do something that a person asked for; what goes wrong is told. Returns whether it went well. */
+export async function attempt(deed: () => Promise<unknown>): Promise<boolean> {
+	try {
+		await deed();
+		return true;
+	} catch (error) {
+		const isConflict = error instanceof ApiError && error.code === 'revision_conflict';
+		toasts.error(isConflict ? strings.list.conflict : error);
+		return false;
+	}
+}
+
+export function changeSession(session: Session, changes: SessionChanges): Promise<boolean> {
+	return attempt(() => sessions.change(session, changes));
+}
+
+/** Archive it, with a way back, or take it out of the archive. */
+export async function archiveSession(session: Session, archived: boolean): Promise<void> {
+	await attempt(async () => {
+		const changed = await sessions.change(session, { archived });
+		if (!archived) return;
+		const run = async () => void (await sessions.change(changed, { archived: false }));
+		const words = strings.list.archived(session.title || strings.list.untitled);
+		toasts.show(words, { action: { label: strings.list.undo, run } });
+	});
+}
+
+export async function copyText(text: string): Promise<void> {
+	try {
+		await navigator.clipboard.writeText(text);
+		toasts.show(strings.chat.copied, { kind: 'success' });
+	} catch {
+		toasts.show(strings.chat.notCopied, { kind: 'error' });
+	}
+}
+
+export async function exportToFile(session: Session, format: ExportFormat): Promise<void> {
+	await attempt(async () => {
+		const { name, content } = await exportSession(session.id, format);
+		saveFile(name, content);
+	});
+}
+
+export async function downloadAttachment({ id, name }: Attachment): Promise<void> {
+	await attempt(async () => saveFile(name, await getAttachment(id)));
+}
+
+/** Let the browser save `content` as a file. */
+export function saveFile(name: string, content: Blob): void {
+	const link = document.createElement('a');
+	link.href = URL.createObjectURL(content);
+	link.download = name;
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

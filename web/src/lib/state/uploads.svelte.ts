@@ -1,0 +1,69 @@
+import { attach } from '$lib/api/messages';
+import type { Attachment } from '$lib/api/types';
+import { strings } from '$lib/strings';
+
+const LARGEST_BYTES = 20 * 1024 * 1024;
+
+/** A file on its way into a message: being sent to the server, there (`attachment`), or refused (`problem`). */
+export interface Upload {
+	key: number;
+	name: string;
+	size_bytes: number;
+	attachment: Attachment | null;
+	problem: string | null;
+}
+
+/** The files of one message that is being written. */
+export class Uploads {
+	list = $state<Upload[]>([]);
+	#next = 1;
+	#sending = new Map<number, AbortController>();
+
+	get attachments(): Attachment[] {
+		return this.list.flatMap((one) => one.attachment ?? []);
+	}
+
+	get busy(): boolean {
+		return this.list.some((one) => one.attachment === null && one.problem === null);
+	}
+
+	/** Have these and no others. */
+	show(attachments: readonly Attachment[]): void {
+		for (const sending of this.#sending.values()) sending.abort();
+		this.#sending.clear();
+		this.list = attachments.map((attachment) => {
+			const { name, size_bytes } = attachment;
+			return { key: this.#next++, name, size_bytes, attachment, problem: null };
+		});
+	}
+
+	/** Send a file to the server, for the session with this id. */
+	async add(session: string, file: File): Promise<void> {
+		const key = this.#next++;
+		const name = file.name || strings.composer.pasted;
+		this.list.push({ key, name, size_bytes: file.size, attachment: null, problem: null });
+		if (file.size > LARGEST_BYTES) {
+			this.#set(key, { problem: strings.composer.tooLarge });
+			return;
+		}
+		const sending = new AbortController();
+		this.#sending.set(key, sending);
+		try {
+			this.#set(key, { attachment: await attach(session, file, name, sending.signal) });
+		} catch (error) {
+			this.#set(key, { problem: error instanceof Error ? error.message : String(error) });
+		} finally {
+			this.#sending.delete(key);
+		}
+	}
+
+	remove(key: number): void {
+		this.#sending.get(key)?.abort();
+		this.list = this.list.filter((one) => one.key !== key);
+	}
+
+	#set(key: number, change: Partial<Upload>): void {
+		const upload = this.list.find((one) => one.key === key);
+		if (upload) Object.assign(upload, change);
+	}
+}
