@@ -23,7 +23,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients fuzz check setup setup-dev setup-starter starter starter-eval docs docs-generate format lock clean
+.PHONY: help run test test-clients fuzz check setup setup-dev setup-starter web-dev starter starter-eval docs docs-generate format lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,7 @@ run: setup ## Set up, start the server, open the browser; ARGS="--port 8080" is 
 	$(BIN)/minerva serve --open $(ARGS)
 
 test: check ## Set up, check, then run every other test (after make setup-starter, those of the training too)
+	@$(PYTHON) -m tools.setup --browser
 	$(BIN)/mkdocs build --quiet --strict
 	$(BIN)/pytest --ignore=tests/unit --ignore=tests/project
 
@@ -45,15 +46,21 @@ test-clients: setup-dev ## Try LiteLLM and LangChain against a server; installs 
 fuzz: setup-dev ## Send 10,000 bodies that no client should send, over all routes; ARGS="--seed 2"
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
-check: setup-dev ## Format, lint, types, import contract, generated docs, unit tests
+check: setup-dev ## Format, lint, types, import contract, generated docs, unit tests, here and in web/
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tools.generate_docs --check
+	$(BIN)/python -m tools.web_types --check
+	$(BIN)/python -m tools.npm run --silent check
+	$(BIN)/python -m tools.npm run --silent test
 	$(BIN)/pytest tests/unit tests/project
 
-setup: ## Make .venv, with llama.cpp compiled for this machine (CMAKE_ARGS chooses a GPU: see README)
+web-dev: setup-dev ## Serve the web chat from web/ as it is edited; `make run` beside it answers (or MINERVA_URL does)
+	$(BIN)/python -m tools.npm run --silent dev
+
+setup: ## Make .venv, with llama.cpp compiled for this machine (CMAKE_ARGS: see README), and build the web chat
 	@$(PYTHON) -m tools.setup
 
 setup-dev: ## The same, with what tests and checks need
@@ -80,12 +87,14 @@ format: setup-dev ## Let ruff lay out the code and mend what it can
 docs: setup-dev ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict
 
-docs-generate: setup-dev ## Write docs/reference from the code
+docs-generate: setup-dev ## Write docs/reference, and the types that web/ has of the API, from the code
 	$(BIN)/python -m tools.generate_docs
+	$(BIN)/python -m tools.web_types
 
 lock: setup-dev ## Write requirements/*.lock anew, within the ranges of pyproject.toml; UPGRADE=1 takes newer versions
 	$(LOCK) requirements/build.in -o requirements/build.lock
 	$(LOCK) --no-deps requirements/llama.in -o requirements/llama.lock
+	$(LOCK) requirements/node.in -o requirements/node.lock
 	$(LOCK) pyproject.toml --group install --no-emit-package llama-cpp-python -o requirements/runtime.lock
 	$(LOCK) pyproject.toml --group install --group dev --constraint requirements/runtime.lock \
 		--no-emit-package llama-cpp-python -o requirements/dev.lock
@@ -93,5 +102,5 @@ lock: setup-dev ## Write requirements/*.lock anew, within the ranges of pyprojec
 	$(LOCK) --group starter --constraint requirements/dev.lock -o requirements/starter.lock
 
 clean: ## Remove what set-up and checks made here; the compiled llama.cpp stays in the user's cache
-	rm -rf .venv .setup build dist site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .setup web/node_modules web/.svelte-kit src/minerva/web build dist site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from types import FrameType
 
+from tools.bootstrap.browser import ensure_browser
 from tools.bootstrap.environment import DEV, RUNTIME, Environment
 from tools.bootstrap.errors import SetupError
 from tools.bootstrap.identity import key_of, wheel_identity
@@ -15,6 +16,7 @@ from tools.bootstrap.lock import FileLock
 from tools.bootstrap.places import Places, find_places
 from tools.bootstrap.report import Report
 from tools.bootstrap.stamp import digest_of_file, write_atomically
+from tools.bootstrap.web import Web
 from tools.bootstrap.wheel import ensure_wheel
 
 INTERRUPTED = 130
@@ -31,7 +33,8 @@ def run(arguments: Sequence[str]) -> int:
         if options.wheel_folder:
             print(places.wheel(key_of(identity)))
         else:
-            _set_up(places, DEV if options.dev or options.starter else RUNTIME, identity, starter=options.starter)
+            profile = DEV if options.dev or options.starter or options.browser else RUNTIME
+            _set_up(places, profile, identity, starter=options.starter, browser=options.browser)
     except (SetupError, OSError) as error:
         print(f"\nSet-up stopped. {error}", file=sys.stderr)
         return 1
@@ -41,22 +44,35 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _set_up(places: Places, profile: str, identity: dict[str, object], *, starter: bool) -> None:
+def _set_up(places: Places, profile: str, identity: dict[str, object], *, starter: bool, browser: bool) -> None:
     report = Report()
-    environment = Environment(places, key_of(identity))
-
     waiting = partial(report.waiting, "Another set-up is at work in this checkout; waiting for it.")
     with FileLock(places.state / "lock", waiting):
-        has_starter = not starter or environment.has_starter()
-        if environment.has_packages(profile) and environment.has_project() and has_starter:
-            return
-        if not environment.has_packages(profile):
-            environment.install_packages(profile, ensure_wheel(places, identity, report), report)
-        if not environment.has_project():
-            environment.install_project(report)
-        if starter and not environment.has_starter():
-            environment.install_starter(report)
-        report.say("Ready")
+        did = [
+            _fill_environment(places, profile, identity, report, starter=starter),
+            Web(places).install(report, packages=profile == DEV),
+            browser and ensure_browser(places, report),
+        ]
+        if any(did):
+            report.say("Ready")
+
+
+def _fill_environment(
+    places: Places, profile: str, identity: dict[str, object], report: Report, *, starter: bool
+) -> bool:
+    """Return whether anything was missing."""
+    environment = Environment(places, key_of(identity))
+    has_packages, has_project = environment.has_packages(profile), environment.has_project()
+    has_starter = not starter or environment.has_starter()
+    if has_packages and has_project and has_starter:
+        return False
+    if not has_packages:
+        environment.install_packages(profile, ensure_wheel(places, identity, report), report)
+    if not environment.has_project():
+        environment.install_project(report)
+    if starter and not environment.has_starter():
+        environment.install_starter(report)
+    return True
 
 
 def chosen_cmake_args(places: Places) -> str:
@@ -74,6 +90,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python3 -m tools.setup", description="Make this checkout ready to run.")
     parser.add_argument("--dev", action="store_true", help="also install what tests and checks need")
     parser.add_argument("--starter", action="store_true", help="also install what trains the starter model")
+    parser.add_argument("--browser", action="store_true", help="the same as --dev, with a Chromium for browser tests")
     parser.add_argument(
         "--wheel-folder", action="store_true", help="print where the compiled llama-cpp-python is kept, and stop"
     )

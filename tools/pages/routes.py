@@ -12,8 +12,8 @@ JSON = "application/json"
 INTRODUCTION = """\
 # Routes
 
-What the server answers. A running server has the same as OpenAPI at `/openapi.json`, shown at `/docs`; `/` is a small
-page. What is taken of each field of the OpenAI, Ollama and Anthropic APIs: [Compatibility](compat/index.md).
+What the server answers. A running server has the same as OpenAPI at `/openapi.json`, shown at `/docs`; `/` is the web
+chat. What is taken of each field of the OpenAI, Ollama and Anthropic APIs: [Compatibility](compat/index.md).
 """
 
 

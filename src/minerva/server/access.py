@@ -18,6 +18,9 @@ _PAGE_FILES = frozenset({"/favicon.svg", "/mermaid-frame.js", "/mermaid.html", "
 PUBLIC_PATHS = frozenset({"/", "/health", "/ready", "/docs", "/openapi.json"}) | _PAGE_FILES
 """Paths that need no API key: it is typed into the page that they are, and a probe should not have to know it."""
 PUBLIC_PREFIXES = ("/static/", "/_app/")
+_SCRIPTS_OF_THE_FRAME = frozenset({"/mermaid-frame.js", "/mermaid.js"})
+"""Asked for by the page's own frame for diagrams, which has no origin, and says so: `Origin: null`. Nothing in them is
+secret: any page may name them as its scripts, for which browsers send no Origin."""
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound to
 
@@ -74,7 +77,8 @@ def refusal(headers: dict[str, str], path: str, options: ServerOptions) -> Miner
     """Return why a request is not let in, or `None`. `headers` has lower-case names."""
     try:
         check_host(headers.get("host"), options)
-        check_origin(headers.get("origin"), headers.get("host"), options)
+        if path not in _SCRIPTS_OF_THE_FRAME:
+            check_origin(headers.get("origin"), headers.get("host"), options)
         if not is_public(path):
             check_key(headers.get("authorization"), options, headers.get("x-api-key"))
     except (Forbidden, Unauthorized) as error:

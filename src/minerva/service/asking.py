@@ -25,8 +25,8 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """What a turn is asked with.
 
     With `content` or `attachments`, a message of the user is added under `parent`, `None` for a new first one. Without
-    them `parent` is one that is answered, again perhaps. No `parent`: the end of the active path. The answer begins with
-    what is `begun`, and the model goes on from there.
+    them `parent` is one that is answered, again perhaps. No `parent`: the end of the active path. The answer begins
+    with what is `begun`, and the model goes on from there.
     """
 
     parent: str | UnsetType | None = UNSET

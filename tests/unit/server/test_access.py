@@ -78,6 +78,14 @@ def test_the_key_may_come_in_either_header() -> None:
     assert refusal({"host": "localhost", "x-api-key": "k"}, "/v1/models", keyed) is None
 
 
+def test_the_frame_without_an_origin_gets_its_scripts_and_nothing_else() -> None:
+    headers = {"host": "localhost", "origin": "null"}
+    assert refusal(headers, "/mermaid.js", ServerOptions()) is None
+    for path in ("/", "/v1/models", "/theme.js", "/mermaid.json"):
+        assert isinstance(refusal(headers, path, ServerOptions()), Forbidden), path
+    assert isinstance(refusal({**headers, "host": "elsewhere"}, "/mermaid.js", ServerOptions()), Forbidden)
+
+
 def test_probes_and_pages_need_no_key_and_the_rest_does() -> None:
     keyed = ServerOptions(api_key="k")
     headers = {"host": "localhost"}

@@ -1,0 +1,101 @@
+"""What a person does first: ask, read, come back."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+from playwright.sync_api import expect
+
+from tests.browser.chat import ANSWER_MS, Chat
+from tests.browser.watch import Watch
+from tests.integration.server.live import LiveServer
+
+QUESTION = "Please tell me a story about Ada, the lighthouse and a small lantern."
+
+
+def test_a_question_is_answered_and_is_there_again_after_a_reload(chat: Chat, server: LiveServer) -> None:
+    expect(chat.field).to_be_focused()
+    answer = chat.ask(QUESTION)
+    expect(chat.message(1)).to_contain_text(QUESTION)
+    expect(answer).to_contain_text(re.compile(r"\w+ \w+ \w+"))
+    expect(chat.page).to_have_url(re.compile(r"#/c/ses_[0-9a-f]{24}$"))
+    expect(chat.page).to_have_title(re.compile("^Please tell me a story"))
+    assert _contents(server, chat)[0] == QUESTION
+    shown = answer.inner_text()
+    chat.page.reload()
+    expect(chat.messages).to_have_count(2)
+    assert chat.wait_for_answer().inner_text() == shown
+
+
+def test_the_conversation_goes_on_and_is_found_again(chat: Chat) -> None:
+    chat.ask("My name is Ada.")
+    chat.ask("Thank you.")
+    expect(chat.messages).to_have_count(4)
+    link = chat.page.get_by_role("link", name="My name is Ada.")
+    expect(link).to_be_visible()
+    chat.page.get_by_role("link", name="New conversation").click()
+    expect(chat.messages).to_have_count(0)
+    link.click()
+    expect(chat.messages).to_have_count(4)
+
+
+def test_a_stopped_answer_keeps_what_it_has_and_goes_on_in_place(chat: Chat, server: LiveServer, watch: Watch) -> None:
+    # What the next message takes is asked for whenever something changes; it may meet an answer that has just begun.
+    watch.allow(r"409 \(Conflict\) .*/count")
+    chat.send(QUESTION)
+    expect(chat.messages.last).to_contain_text("Ada", timeout=ANSWER_MS)
+    chat.stop_button.click()
+    stopped = chat.wait_for_answer()
+    expect(stopped.get_by_text("Stopped.")).to_be_visible()
+    kept = _contents(server, chat)[-1]
+    stopped.get_by_role("button", name="Continue", exact=True).first.click()
+    expect(stopped.get_by_text("Stopped.")).to_have_count(0)
+    chat.wait_for_answer()
+    expect(chat.messages).to_have_count(2)
+    whole = _contents(server, chat)[-1]
+    assert kept
+    assert whole.startswith(kept)
+    assert len(whole) > len(kept)
+
+
+def test_another_answer_is_another_version_of_it(chat: Chat) -> None:
+    answer = chat.ask("What is 12 + 30?")
+    answer.get_by_role("button", name="Answer again", exact=True).click()
+    expect(answer.get_by_text("Version 2 of 2")).to_have_count(1)
+    chat.wait_for_answer()
+    answer.get_by_role("button", name="Previous version").click()
+    expect(answer.get_by_role("button", name="Previous version")).to_be_disabled()
+    expect(chat.messages).to_have_count(2)
+
+
+def test_an_edited_question_is_asked_beside_the_old_one(chat: Chat) -> None:
+    chat.ask("What is 12 + 30?")
+    question = chat.message(1)
+    question.get_by_role("button", name="Edit", exact=True).click()
+    editor = question.get_by_role("textbox", name="Edit the message")
+    editor.fill("What is 20 + 20?")
+    question.get_by_role("button", name="Send", exact=True).click()
+    chat.wait_for_answer()
+    expect(chat.message(1)).to_contain_text("What is 20 + 20?")
+    chat.message(1).get_by_role("button", name="Previous version").click()
+    expect(chat.message(1)).to_contain_text("What is 12 + 30?")
+    expect(chat.messages).to_have_count(2)
+
+
+def test_a_page_that_was_closed_finds_the_answer_that_went_on(chat: Chat) -> None:
+    chat.send(QUESTION)
+    expect(chat.page).to_have_url(re.compile("#/c/ses_"))
+    expect(chat.stop_button).to_be_visible()
+    session = chat.session
+    other = Chat(chat.page.context.new_page())
+    chat.page.close()
+    other.open(session)
+    expect(other.messages).to_have_count(2)
+    expect(other.wait_for_answer()).to_contain_text(re.compile(r"\w+ \w+ \w+"))
+
+
+def _contents(server: LiveServer, chat: Chat) -> list[str]:
+    """What the server has stored of the conversation that is shown."""
+    stored = httpx.get(f"{server.url}/api/minerva/v1/sessions/{chat.session}", timeout=60, trust_env=False).json()
+    return [message["content"] for message in stored["messages"]]

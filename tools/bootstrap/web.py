@@ -1,0 +1,88 @@
+"""The web chat: its packages in `web/node_modules`, its page built into the Python package, at `src/minerva/web`.
+
+A stamp in each says what it was made from. Tests are no part of the page, so a change in one builds nothing.
+"""
+
+from pathlib import Path
+
+from tools.bootstrap import process, venv
+from tools.bootstrap.node import Node, ensure_node
+from tools.bootstrap.places import Places
+from tools.bootstrap.report import Report
+from tools.bootstrap.stamp import Stamp, digest_of, digest_of_file
+
+_MADE = frozenset({"node_modules", ".svelte-kit"})
+
+
+class Web:
+    """What the web chat needs, and whether it is there."""
+
+    def __init__(self, places: Places) -> None:
+        """The web chat of one checkout."""
+        self._places = places
+        self._source = places.root / "web"
+        self._modules = self._source / "node_modules"
+        self._page = places.root / "src" / "minerva" / "web"
+        self._log = places.state / "web.log"
+        self._packages_stamp = Stamp(self._modules / ".minerva-packages")
+        self._page_stamp = Stamp(self._page / ".minerva-page")
+
+    def has_packages(self) -> bool:
+        """Return whether the packages that `package-lock.json` names are installed."""
+        return self._packages_stamp.matches(self._packages_digest())
+
+    def has_page(self) -> bool:
+        """Return whether the page is built from the sources as they are."""
+        return (self._page / "index.html").exists() and self._page_stamp.matches(self._page_digest())
+
+    def install(self, report: Report, *, packages: bool) -> bool:
+        """Build the page if it is not there as it should be, and return whether anything was missing.
+
+        With `packages`, the packages are installed in any case: checks and tests need them.
+        """
+        if self.has_page() and (self.has_packages() or not packages):
+            return False
+        node = ensure_node(self._places, report)
+        if not self.has_packages():
+            self._install_packages(node, report)
+        if not self.has_page():
+            self._build(node, report)
+        return True
+
+    def _install_packages(self, node: Node, report: Report) -> None:
+        report.say("Installing what web/package-lock.json names, to build the web chat: about a minute")
+        digest = self._packages_digest()
+        self._packages_stamp.clear()
+        # No package needs a script of its own to be installed, and none shall run one.
+        self._npm("Installing the web chat's packages", node, "ci", "--ignore-scripts")
+        self._packages_stamp.write(digest)
+
+    def _build(self, node: Node, report: Report) -> None:
+        report.say("Building the web chat")
+        digest = self._page_digest()
+        venv.remove(self._page)
+        self._npm("Building the web chat", node, "run", "build")
+        self._page_stamp.write(digest)
+
+    def _npm(self, what: str, node: Node, *arguments: str) -> None:
+        process.run(what, [*node.npm, "--prefix", self._source, *arguments], self._log, PATH=node.path, NO_COLOR="1")
+
+    def _packages_digest(self) -> str:
+        return digest_of(
+            **{name: digest_of_file(self._source / name) for name in ("package.json", "package-lock.json")}
+        )
+
+    def _page_digest(self) -> str:
+        sources = sorted(path for path in _files(self._source) if ".test." not in path.name)
+        return digest_of(**{path.relative_to(self._source).as_posix(): digest_of_file(path) for path in sources})
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files below `folder`, without what is made there."""
+    found: list[Path] = []
+    for path in folder.iterdir():
+        if path.is_dir():
+            found += _files(path) if path.name not in _MADE else []
+        else:
+            found.append(path)
+    return found
