@@ -7,6 +7,7 @@ thought, behind one, in a channel for the text.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from minerva.chat.assemble import Assembler
 from minerva.chat.disguise import Span
@@ -68,11 +69,9 @@ class Resumed:
         """`beginning` is the text of the `Beginning` that was made of `begun`."""
         self._assembler = assembler
         read = assembler.take(TextDelta(0, beginning))
-        thoughts = sum(len(event.text) for event in read if isinstance(event, ReasoningDelta))
-        text = sum(len(event.text) for event in read if isinstance(event, TextDelta))
         # What might yet become a mark was held back. It was told before, so it is taken off what comes.
-        self._thoughts = max(0, len(begun.reasoning) - thoughts)
-        self._text = max(0, len(begun.content) - text)
+        self._thoughts = _held_back(begun.reasoning, [each.text for each in read if isinstance(each, ReasoningDelta)])
+        self._text = _held_back(begun.content, [each.text for each in read if isinstance(each, TextDelta)])
 
     @property
     def calls(self) -> int:
@@ -92,13 +91,22 @@ class Resumed:
 
     def _left(self, event: Delta) -> Delta | None:
         if isinstance(event, ToolCallStarted | ToolCallDelta):
-            self._thoughts = self._text = 0
+            self._thoughts = self._text = ""
             return event
+        held = self._thoughts if isinstance(event, ReasoningDelta) else self._text
+        if not event.text.startswith(held[: len(event.text)]):
+            # White space around marks is dropped, not told.
+            held = held.lstrip()
+        told = min(len(held), len(event.text))
         if isinstance(event, ReasoningDelta):
-            told = min(self._thoughts, len(event.text))
-            self._thoughts -= told
+            self._thoughts = held[told:]
         else:
-            told = min(self._text, len(event.text))
-            self._thoughts, self._text = 0, self._text - told
+            self._thoughts, self._text = "", held[told:]
         left = type(event)(event.choice, event.text[told:], event.logprobs)
         return left if left.text or left.logprobs or not told else None
+
+
+def _held_back(begun: str, told: Iterable[str]) -> str:
+    """Return the end of `begun` that is not `told`; white space at its beginning may be missing there."""
+    said = "".join(told)
+    return begun[len(said) :] if begun.startswith(said) else begun.lstrip()[len(said) :]

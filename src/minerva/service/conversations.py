@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 from minerva.core.session import Session, SessionSettings, StoredMessage
 from minerva.core.session_event import DeletedEvent, MessageEvent, SessionEvent, Told
@@ -31,8 +32,9 @@ class Conversations:
 
     async def delete(self, session_id: str) -> None:
         """Put a session into the bin. What is being written in it is stopped."""
-        await self.turns.stop_all(session_id)
         await self._store.delete(session_id)
+        # Behind it, for nothing begins in a session that is deleted.
+        await self.turns.stop_all(session_id)
         self._feeds.tell(session_id, DeletedEvent())
 
     async def restore(self, session_id: str) -> Session:
@@ -73,8 +75,9 @@ class Conversations:
         """
         session = await self._store.get(session_id)
         first: list[Told] = [SessionEvent(session), *map(MessageEvent, self.turns.running(session_id))]
-        async for told in self._feeds.follow(session_id, first):
-            yield told
+        async with aclosing(self._feeds.follow(session_id, first)) as events:
+            async for told in events:
+                yield told
 
     def begin_drain(self) -> None:
         """Refuse new turns and let listeners of sessions go, who would never go by themselves."""

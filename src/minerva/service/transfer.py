@@ -16,8 +16,6 @@ from minerva.sessions.transfer.entry import Entry, Skipped
 from minerva.sessions.transfer.lines import header_line, session_line
 from minerva.sessions.transfer.read import read
 
-_PAGE = 100
-
 
 class Imported(msgspec.Struct, frozen=True):
     """What came of a file: the sessions that were made, and the entries that were not read, with the reason."""
@@ -48,7 +46,7 @@ class Transfer:
         One is in memory at a time. What is deleted meanwhile is left out.
         """
         yield header_line(self._clock())
-        for session_id in await self._all_ids():
+        for session_id in await self._store.ids():
             try:
                 copy = await self._store.export(session_id)
             except SessionNotFound:
@@ -77,16 +75,6 @@ class Transfer:
         except (InvalidRequest, StorageFailed) as error:
             # With others already made, an error of the whole would hide that they are there.
             return Skipped(copy.session.title, error.message)
-
-    async def _all_ids(self) -> list[str]:
-        ids: list[str] = []
-        before: str | None = None
-        while True:
-            page = await self._store.list(archived=None, before=before, limit=_PAGE)
-            ids.extend(session.id for session in page.sessions)
-            before = page.next
-            if before is None:
-                return list(dict.fromkeys(ids))
 
 
 def _next(entries: Iterator[Entry]) -> Entry | None:

@@ -66,6 +66,8 @@ class Turn:
         self._news = asyncio.Event()
         self._unsaved = asyncio.Event()
         self._broken_off: MessageStatus | None = None
+        self.unkept: MessageEnd | None = None
+        """How it ended, if that could not be stored."""
         self._work: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -157,13 +159,19 @@ class Turn:
         self._tell(MessageEvent(last))
 
     async def _finish(self, end: MessageEnd) -> StoredMessage:
-        """Store the end; return the message. What cannot be stored has failed, and its text is at least told."""
-        try:
-            stored = await self._store.finish(self._draft.answer.id, end)
-        except MinervaError as error:
-            self._log.error("an answer could not be kept", message=self._draft.answer.id, error=error.message)
-            return msgspec.structs.replace(self.answer, status="failed", error=error.info())
-        return msgspec.structs.replace(stored, logprobs=None)
+        """Store the end; return the message. What cannot be stored has failed, and its text is at least told.
+
+        That is so whatever is raised: without an end all who listen would wait for ever.
+        """
+        [kept] = await asyncio.gather(self._store.finish(self._draft.answer.id, end), return_exceptions=True)
+        if isinstance(kept, StoredMessage):
+            return msgspec.structs.replace(kept, logprobs=None)
+        if not isinstance(kept, Exception):
+            raise kept
+        self.unkept = end
+        self._log.error("an answer could not be kept", message=self._draft.answer.id, exc_info=kept)
+        error = kept.info() if isinstance(kept, MinervaError) else internal(kept)
+        return msgspec.structs.replace(self.answer, status="failed", error=error)
 
 
 def joined(events: Iterable[Numbered]) -> list[Numbered]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import functools
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 
 import msgspec
 from msgspec import UNSET
 
-from minerva.core.errors import InvalidRequest, TurnRunning
+from minerva.core.errors import InvalidRequest, MessageNotFound, SessionNotFound, TurnRunning
 from minerva.core.log import Logger
 from minerva.core.message import Message
 from minerva.core.request import Begun, GenerateRequest, Overflow
@@ -58,6 +59,7 @@ class Turns:
         self._log = log
         self._running: dict[str, Turn] = {}
         self._starting: set[str] = set()
+        self._unkept: dict[str, MessageEnd] = {}
         self.draining = False
         """New turns are refused."""
 
@@ -88,7 +90,8 @@ class Turns:
             status="streaming",
             id=message_id,
         )
-        return Exchange(question, await self._begin(message_id, lambda: self._store.add(new), request))
+        with self._claimed(message_id):
+            return Exchange(question, await self._begin(self._store.add(new), request))
 
     async def go_on(self, message_id: str, request_id: str) -> StoredMessage:
         """Go on with an answer that was broken off or ran out of tokens, in its place, under the settings that it had.
@@ -96,17 +99,13 @@ class Turns:
         Raises as `start`, and `InvalidRequest` if it is complete.
         """
         self._check_open()
-        message = await self._settled(message_id)
-        check_continuable(message)
-        settings = message.settings or (await self._store.get(message.session)).settings
-        if settings.model is None:
-            # The default model may be another one by now.
-            settings = msgspec.structs.replace(settings, model=message.model)
-        await self._check_model(settings.model)
-        asked = () if message.parent is None else await self._store.path_to(message.session, message.parent)
-        begun = Begun(message.reasoning, message.content)
-        request = chat_request(await self._messages(asked, settings), settings, request_id, begun)
-        return await self._begin(message_id, lambda: self._store.reopen(message_id), request)
+        # From here on nobody else goes on with it: what is read now is what it goes on from.
+        with self._claimed(message_id):
+            message = await self._store.message(message_id)
+            if message.status == "streaming":
+                message = await self._end(message)
+            request = await self._continuation(message, request_id)
+            return await self._begin(self._store.reopen(message_id), request)
 
     async def stop(self, message_id: str) -> StoredMessage:
         """Break an answer off; return it as it is stored. One that has ended stays as it is."""
@@ -119,23 +118,24 @@ class Turns:
         for turn in list(self._running.values()):
             if turn.answer.session != session_id:
                 continue
-            if below is not None and below != turn.answer.id:
-                path = await self._store.path_to(session_id, turn.answer.id)
-                if all(message.id != below for message in path):
-                    continue
-            await turn.stop("stopped")
+            if below is None or await self._is_below(turn.answer, below):
+                await turn.stop("stopped")
 
     async def follow(self, message_id: str, after: int | None) -> AsyncGenerator[Numbered, None]:
         """Yield the events of an answer, see `Turn.follow`; of one that is not being written the message alone.
 
         Raises `MessageNotFound` at its first step.
         """
+        message = None
+        if message_id not in self._running:
+            message = await (self._settled if message_id in self._unkept else self._store.message)(message_id)
+        # It may have begun to go on while it was read.
         if (turn := self._running.get(message_id)) is not None:
-            async for told in turn.follow(after):
-                yield told
-            return
-        message = await self._store.message(message_id)
-        yield Numbered(_NOT_TOLD, MessageEvent(msgspec.structs.replace(message, logprobs=None)))
+            async with aclosing(turn.follow(after)) as events:
+                async for told in events:
+                    yield told
+        elif message is not None:
+            yield Numbered(_NOT_TOLD, MessageEvent(msgspec.structs.replace(message, logprobs=None)))
 
     def running(self, session_id: str) -> list[StoredMessage]:
         """Return the answers that are being written in a session, as they are now."""
@@ -200,35 +200,71 @@ class Turns:
         texts = await self._store.attachment_texts([message.id for message in path if message.attachments])
         return chat_messages(path, texts, settings.system)
 
-    async def _begin(
-        self, message_id: str, store: Callable[[], Awaitable[StoredMessage]], request: GenerateRequest
-    ) -> StoredMessage:
-        """Write the answer that `store` returns, which is `streaming` then; return it as it begins."""
+    async def _continuation(self, message: StoredMessage, request_id: str) -> GenerateRequest:
+        check_continuable(message)
+        settings = message.settings or (await self._store.get(message.session)).settings
+        if settings.model is None:
+            # The default model may be another one by now.
+            settings = msgspec.structs.replace(settings, model=message.model)
+        await self._check_model(settings.model)
+        asked = () if message.parent is None else await self._store.path_to(message.session, message.parent)
+        begun = Begun(message.reasoning, message.content)
+        return chat_request(await self._messages(asked, settings), settings, request_id, begun)
+
+    async def _is_below(self, answer: StoredMessage, message_id: str) -> bool:
+        try:
+            path = await self._store.path_to(answer.session, answer.id)
+        except MessageNotFound:
+            # It is deleted already, and so is nothing that it is below.
+            return False
+        return any(message.id == message_id for message in path)
+
+    @contextmanager
+    def _claimed(self, message_id: str) -> Iterator[None]:
+        """Let nobody else begin to write a message. Raises `TurnRunning` if somebody does."""
         if message_id in self._running or message_id in self._starting:
             raise TurnRunning(f"Message {message_id} is being written already; follow it, or stop it.")
         self._starting.add(message_id)
         try:
-            answer = await store()
+            yield
         finally:
             self._starting.discard(message_id)
+
+    async def _begin(self, stored: Awaitable[StoredMessage], request: GenerateRequest) -> StoredMessage:
+        """Write the answer that is `stored`, which is `streaming` then and claimed; return it as it begins."""
+        answer = await stored
         tell = functools.partial(self._feeds.tell, answer.session)
         turn = Turn(answer, request, self._generate, self._store, tell, self._log)
-        self._running[message_id] = turn
-        turn.begin(lambda: self._forget(message_id))
+        self._running[answer.id] = turn
+        turn.begin(lambda: self._forget(answer.id))
         begun = turn.answer
-        self._feeds.tell(answer.session, SessionEvent(await self._store.get(answer.session)))
+        try:
+            session = await self._store.get(answer.session)
+        except SessionNotFound:
+            # It was deleted meanwhile, by somebody who did not know of this answer.
+            await turn.stop("stopped")
+            raise
+        self._feeds.tell(answer.session, SessionEvent(session))
         return begun
 
     def _forget(self, message_id: str) -> None:
-        del self._running[message_id]
+        if (end := self._running.pop(message_id).unkept) is not None:
+            self._unkept[message_id] = end
 
     async def _settled(self, message_id: str) -> StoredMessage:
-        """Return a message. If nobody writes it although it says so, for its end could not be stored, it ends here."""
+        """Return a message. If nobody writes it although it says so, it ends here."""
         message = await self._store.message(message_id)
         if message.status != "streaming" or message_id in self._running or message_id in self._starting:
             return message
-        end = {name: getattr(message, name) for name in MessageEnd.__struct_fields__}
-        return await self._store.finish(message_id, MessageEnd(**{**end, "status": "interrupted"}))
+        return await self._end(message)
+
+    async def _end(self, message: StoredMessage) -> StoredMessage:
+        """End a message that nobody writes: as it ended when that could not be stored, or else as `interrupted`."""
+        said = {name: getattr(message, name) for name in MessageEnd.__struct_fields__}
+        end = self._unkept.get(message.id) or MessageEnd(**{**said, "status": "interrupted"})
+        ended = await self._store.finish(message.id, end)
+        self._unkept.pop(message.id, None)
+        return ended
 
 
 def _nothing_to_answer(path: Sequence[StoredMessage]) -> InvalidRequest:

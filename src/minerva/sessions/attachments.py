@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 
@@ -12,6 +13,9 @@ from minerva.sessions.records import AttachmentFile, AttachmentText
 from minerva.sessions.rows import ATTACHMENT_COLUMNS, attachment_of, clean, new_id, session_row
 
 _NAME_LIMIT = 255
+_UNKNOWN = "application/octet-stream"
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]{1,80}/[\w!#$&^.+-]{1,80}", re.ASCII)
+"""What may stand in a header: a file from an import says what it likes."""
 _GET = f"""
     SELECT {ATTACHMENT_COLUMNS}, text, data FROM attachments JOIN sessions ON sessions.n = session
     WHERE attachments.id = ? AND deleted_s IS NULL
@@ -47,11 +51,11 @@ def attach(
 
 
 def new_attachment(name: str, media_type: str, data: bytes, text: str) -> Attachment:
-    """Return what is said of a file, with an id of its own and a name on one line."""
+    """Return what is said of a file, with an id of its own, a name on one line, and a type that is one."""
     return Attachment(
         id=new_id("att"),
         name=" ".join(clean(name).split())[:_NAME_LIMIT] or "file",
-        media_type=clean(media_type)[:_NAME_LIMIT],
+        media_type=media_type if _MEDIA_TYPE.fullmatch(media_type) else _UNKNOWN,
         size_bytes=len(data),
         text_characters=len(text),
     )

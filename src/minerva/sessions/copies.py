@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 
+import msgspec
+
 from minerva.core.errors import InvalidRequest
 from minerva.core.session import Session, StoredMessage
 from minerva.sessions import attachments, messages, paths, session
 from minerva.sessions.records import AttachmentFile, SessionCopy
-from minerva.sessions.rows import Outcome, clean, encoded, new_id, session_row
+from minerva.sessions.rows import Outcome, clean, encoded, logprobs_of, new_id, session_row
 
+_LOGPROBS = "SELECT id, body FROM logprobs JOIN messages ON n = message WHERE session = ? AND deleted_by IS NULL"
 _CHOSEN = """
     SELECT child.id FROM messages AS child LEFT JOIN messages AS above ON above.n = child.parent
     JOIN sessions ON sessions.n = child.session
@@ -21,7 +24,11 @@ _CHOSEN = """
 def read(connection: sqlite3.Connection, session_id: str) -> SessionCopy:
     """Return all of a session; see `SessionStore.export`."""
     n = session_row(connection, session_id)
-    found = tuple(messages.get(connection, one.id) for one in paths.tree(connection, session_id))
+    logprobs = {one: logprobs_of(body) for one, body in connection.execute(_LOGPROBS, (n,))}
+    found = tuple(
+        msgspec.structs.replace(message, logprobs=logprobs.get(message.id))
+        for message in paths.tree(connection, session_id)
+    )
     files = {file.id: attachments.get(connection, file.id) for message in found for file in message.attachments}
     chosen = frozenset(one for (one,) in connection.execute(_CHOSEN, (n,)))
     return SessionCopy(session=session.read(connection, n), messages=found, chosen=chosen, files=files)

@@ -10,7 +10,7 @@ from minerva.sessions.records import SessionPage, TagCount
 from minerva.sessions.rows import SESSION_COLUMNS, Row, clean, session_of
 
 _MOST = 500
-_CURSOR = re.compile(r"([01])_(\d+(?:\.\d+)?(?:e[+-]?\d+)?)_(\d{1,18})", re.ASCII)
+_CURSOR = re.compile(r"([01])_(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)_(\d{1,18})", re.ASCII)
 """Where a page ends: the values that sessions are ordered by, of its last one."""
 _TAGGED = "EXISTS (SELECT 1 FROM session_tags WHERE session = sessions.n AND tag = ?)"
 
@@ -46,6 +46,12 @@ def page(
     return SessionPage(
         tuple(session_of(row[1:]) for row in rows[:limit]), _cursor(rows[limit - 1]) if len(rows) > limit else None
     )
+
+
+def ids(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the ids of all sessions; see `SessionStore.ids`."""
+    rows = connection.execute("SELECT id FROM sessions WHERE deleted_s IS NULL ORDER BY pinned DESC, updated_s DESC")
+    return tuple(one for (one,) in rows)
 
 
 def tags(connection: sqlite3.Connection) -> tuple[TagCount, ...]:

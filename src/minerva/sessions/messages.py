@@ -87,7 +87,7 @@ def finish(connection: sqlite3.Connection, message_id: str, end: MessageEnd, now
             clean(end.reasoning),
             calls_column(end.tool_calls),
             now_s,
-            end.model,
+            None if end.model is None else clean(end.model),
             outcome_column(outcome),
             place.n,
         ),
@@ -106,7 +106,12 @@ def reopen(connection: sqlite3.Connection, message_id: str, now_s: float) -> Sto
         raise InvalidRequest(f"Message {message_id!r} is the {found.role}'s; only an answer can go on.", "id")
     if found.status == "streaming":
         raise TurnRunning(f"Message {message_id!r} is being written. Wait for its end, or stop it.")
-    connection.execute("UPDATE messages SET status = 'streaming', updated_s = ? WHERE id = ?", (now_s, message_id))
+    # How it ended is no longer so, should the server be killed now; but what it took to think adds up.
+    outcome = outcome_column(Outcome(reasoning_s=found.reasoning_s))
+    connection.execute(
+        "UPDATE messages SET status = 'streaming', outcome = ?, updated_s = ? WHERE id = ?",
+        (outcome, now_s, found.id),
+    )
     return get(connection, message_id)
 
 

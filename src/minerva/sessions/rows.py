@@ -145,10 +145,15 @@ def message_of(
         ttft_s=outcome.ttft_s,
         reasoning_s=outcome.reasoning_s,
         truncation=outcome.truncation,
-        logprobs=None if logprobs is None else _logprobs.decode(logprobs),
+        logprobs=None if logprobs is None else logprobs_of(logprobs),
         created_s=row[5],
         updated_s=row[6],
     )
+
+
+def logprobs_of(body: str) -> tuple[TokenLogprob, ...]:
+    """Return the log probabilities of a message, as they are stored."""
+    return _logprobs.decode(body)
 
 
 def grouped(rows: Iterable[Row]) -> Mapping[int, tuple[Attachment, ...]]:

@@ -1,4 +1,4 @@
-"""All conversations: one method, one transaction. What is said to be done is on the disk, whatever happens then.
+"""All conversations: one method, one transaction. What is said to be done is kept, whatever happens to the process.
 
 The work itself is in the modules beside this one, as functions of a connection.
 """
@@ -73,8 +73,12 @@ class SessionStore:
             partial(listing.page, archived=archived, deleted=deleted, tag=tag, before=before, limit=limit)
         )
 
+    async def ids(self) -> tuple[str, ...]:
+        """Return the ids of all sessions that are not in the bin, as they are at one moment, in the order of `list`."""
+        return await self._run(listing.ids)
+
     async def tags(self) -> tuple[TagCount, ...]:
-        """Return all tags by name, with the number of sessions that are not in the removal."""
+        """Return all tags by name, with the number of sessions that are not in the bin."""
         return await self._run(listing.tags)
 
     async def update(self, session_id: str, changes: SessionChanges, revision: int | None = None) -> Session:

@@ -28,11 +28,6 @@ export function getSession(id: string, signal?: AbortSignal): Promise<SessionWit
 	return call(path(id), { signal });
 }
 
-/** Returns a session and all its messages. */
-export function getTree(id: string, signal?: AbortSignal): Promise<SessionWithMessages> {
-	return call(`${path(id)}/tree`, { signal });
-}
-
 /** Throws `ApiError` with the code `revision_conflict` if `changes.revision` is not the present one. */
 export function updateSession(id: string, changes: SessionChanges): Promise<Session> {
 	const { revision, ...body } = changes;

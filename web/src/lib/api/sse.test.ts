@@ -119,6 +119,18 @@ describe('following', () => {
 		expect(lastIds()).toEqual(['2']);
 	});
 
+	test('pauses begin anew behind a connection that told something, if only without numbers', async () => {
+		const unnumbered = () => stream('data: {"n": 1}\n\n');
+		fetching
+			.mockRejectedValueOnce(new TypeError('refused'))
+			.mockResolvedValueOnce(unnumbered())
+			.mockResolvedValueOnce(unnumbered())
+			.mockResolvedValueOnce(stream(event(3)));
+		const { pauses, done } = listen();
+		await done;
+		expect(pauses).toEqual([300, 300, 300]);
+	});
+
 	test('pauses grow to an end', async () => {
 		fetching.mockRejectedValue(new TypeError('refused'));
 		const { pauses, end, done } = listen({

@@ -80,9 +80,9 @@ const SILENCE_MS = 45_000;
  */
 export async function follow<T>(path: string, following: Following<T>): Promise<void> {
 	const { signal, onConnection, pause = waitForNetwork } = following;
-	const state = { lastId: following.lastId ?? '' };
+	const state = { lastId: following.lastId ?? '', heard: false };
 	for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-		const seen = state.lastId;
+		state.heard = false;
 		try {
 			if (await readOnce(path, following, state)) return;
 		} catch (error) {
@@ -90,13 +90,19 @@ export async function follow<T>(path: string, following: Following<T>): Promise<
 			if (!mayPass(error)) throw error;
 			onConnection?.('offline');
 		}
-		if (state.lastId !== seen) pauseMs = FIRST_PAUSE_MS;
+		if (state.heard) pauseMs = FIRST_PAUSE_MS;
 		await pause(pauseMs, signal);
 	}
 }
 
+interface State {
+	lastId: string;
+	/** Whether this connection told anything: then the server is well, and soon there again. */
+	heard: boolean;
+}
+
 /** Reads one connection to its end; whether the stream is complete. */
-async function readOnce<T>(path: string, following: Following<T>, state: { lastId: string }): Promise<boolean> {
+async function readOnce<T>(path: string, following: Following<T>, state: State): Promise<boolean> {
 	const silence = new AbortController();
 	const headers: Record<string, string> = { Accept: 'text/event-stream' };
 	if (state.lastId) headers['Last-Event-ID'] = state.lastId;
@@ -113,6 +119,7 @@ async function readOnce<T>(path: string, following: Following<T>, state: { lastI
 			for (const event of parser.feed(decoder.decode(value, { stream: true }))) {
 				if (deliver(event, following)) return true;
 				state.lastId = event.id;
+				state.heard = true;
 			}
 		}
 	} finally {

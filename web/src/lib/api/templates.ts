@@ -9,10 +9,6 @@ export async function listTemplates(signal?: AbortSignal): Promise<PromptTemplat
 	return (await call<{ templates: PromptTemplate[] }>(`${API}/templates`, { signal })).templates;
 }
 
-export function getTemplate(name: string): Promise<PromptTemplate> {
-	return call(path(name));
-}
-
 /** Makes or replaces a template; with `revision`, only the one that was seen. */
 export function putTemplate(
 	name: string,

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { AnswerEvent, SessionEvent, StoredMessage } from '$lib/api/types';
-import { applyToMessage, applyToMessages, type Messages } from './reducer';
+import type { AnswerEvent, StoredMessage } from '$lib/api/types';
+import { applyToMessage } from './reducer';
 import { stored } from './stored.testing';
-import { indexed } from './tree';
 
 const begun = stored('msg_1', { status: 'streaming' });
 const replay = (events: AnswerEvent[]) => events.reduce<StoredMessage | null>(applyToMessage, null);
@@ -60,43 +59,5 @@ describe('one answer', () => {
 	test('without a message there is nothing to add to, and a kind that is not known is passed over', () => {
 		expect(applyToMessage(null, { type: 'text', message: 'msg_1', text: 'a' })).toBeNull();
 		expect(applyToMessage(begun, { type: 'later', message: 'msg_1' } as never)).toBe(begun);
-	});
-});
-
-describe('a session', () => {
-	const ask = stored('q', { role: 'user', siblings: ['q'] });
-	const one = stored('a1', { parent: 'q', siblings: ['a1'] });
-	const messages = indexed([ask, one]);
-	const after = (...events: SessionEvent[]) => events.reduce<Messages>(applyToMessages, messages);
-
-	test('a new sibling is known to the others', () => {
-		const two = stored('a2', { parent: 'q', siblings: ['a1', 'a2'], status: 'streaming' });
-		const now = after({ type: 'message', message: two }, { type: 'text', message: 'a2', text: 'Hi' });
-		expect(now.get('a1')?.siblings).toEqual(['a1', 'a2']);
-		expect(now.get('a2')?.content).toBe('Hi');
-		expect(now.get('q')).toBe(ask);
-		expect(messages.get('a1')?.siblings).toEqual(['a1']);
-	});
-
-	test('with a message all below it goes, and its siblings forget it', () => {
-		const two = stored('a2', { parent: 'q', siblings: ['a1', 'a2'] });
-		const more = stored('q2', { parent: 'a2', siblings: ['q2'] });
-		const now = after(
-			{ type: 'message', message: two },
-			{ type: 'message', message: more },
-			{ type: 'deleted', message: 'a2' }
-		);
-		expect([...now.keys()]).toEqual(['q', 'a1']);
-		expect(now.get('a1')?.siblings).toEqual(['a1']);
-	});
-
-	test('a deleted session has no messages', () => {
-		expect(after({ type: 'deleted', message: null }).size).toBe(0);
-	});
-
-	test('what changes nothing returns the same messages', () => {
-		expect(after({ type: 'text', message: 'gone', text: 'a' })).toBe(messages);
-		expect(after({ type: 'text', message: 'a1', text: 'a' })).toBe(messages);
-		expect(after({ type: 'session', session: {} as never })).toBe(messages);
 	});
 });

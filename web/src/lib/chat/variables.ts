@@ -25,10 +25,3 @@ export function partsOf(body: string): TemplatePart[] {
 	if (end < body.length) parts.push({ text: body.slice(end), variable: null });
 	return parts;
 }
-
-/** Returns `body` with the gaps filled that `values` has something for; what a value says is never a gap itself. */
-export function fill(body: string, values: Readonly<Record<string, string>>): string {
-	return partsOf(body)
-		.map(({ text, variable }) => (variable !== null && Object.hasOwn(values, variable) ? values[variable] : text))
-		.join('');
-}

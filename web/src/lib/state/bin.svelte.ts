@@ -3,6 +3,7 @@ import type { Session } from '$lib/api/types';
 import { strings } from '$lib/strings';
 import { sessions } from './sessions.svelte';
 import { toasts } from './toasts.svelte';
+import { wordsOf } from './words';
 
 const PAGE = 50;
 
@@ -41,7 +42,7 @@ class Bin {
 			this.problem = null;
 			this.read = true;
 		} catch (error) {
-			this.problem = error instanceof Error ? error.message : String(error);
+			this.problem = wordsOf(error);
 		}
 	}
 }

@@ -1,3 +1,4 @@
+import type { Attachment } from '$lib/api/types';
 import { conversation } from './conversation.svelte';
 import { keepDraft, readDraft } from './drafts';
 import { Forecast } from './forecast.svelte';
@@ -74,7 +75,8 @@ class Composer {
 		const list = [...files];
 		if (list.length === 0) return;
 		const id = await this.reserve();
-		if (id === null) return;
+		// They are not for a conversation that was opened meanwhile.
+		if (id === null || id !== this.#key) return;
 		await Promise.all(list.map((file) => this.uploads.add(id, file)));
 		this.keep();
 	}
@@ -91,18 +93,27 @@ class Composer {
 		const attachments = this.uploads.attachments;
 		this.sending = true;
 		try {
-			const { id } = await conversation.ensure();
-			this.#adopt(id);
-			await conversation.say({ content: text, attachments, also });
-			if (this.#key !== id) return keepDraft(id, { text: '', attachments: [] });
-			if (this.text === text) this.text = '';
-			this.uploads.show([]);
-			this.keep();
+			const session = await conversation.ensure();
+			this.#adopt(session.id);
+			await conversation.say(session, { content: text, attachments, also });
+			this.#said(session.id, text, attachments);
 		} catch (error) {
 			toasts.error(error);
 		} finally {
 			this.sending = false;
 		}
+	}
+
+	/** Forget the draft of what was said in the conversation with this id, but not what was written since. */
+	#said(id: string, text: string, attachments: readonly Attachment[]): void {
+		if (this.#key === id) {
+			if (this.text === text) this.text = '';
+			this.uploads.sent(attachments);
+			return this.keep();
+		}
+		// Another one was opened meanwhile; if it was new when it was said, its draft was kept as that of a new one.
+		for (const key of [id, NEW]) if (readDraft(key).text === text) keepDraft(key, { text: '', attachments: [] });
+		if (this.#key === NEW && this.text === text) this.text = '';
 	}
 
 	/** The draft of a new conversation is that of the one that was made of it. */

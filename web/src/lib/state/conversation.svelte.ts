@@ -1,4 +1,4 @@
-import { ApiError } from '$lib/api/client';
+import { ApiError, OfflineError } from '$lib/api/client';
 import {
 	addMessage,
 	chooseMessage,
@@ -81,6 +81,11 @@ class Conversation {
 		this.open(id);
 	}
 
+	/** Follow it anew, at once: the server is back, and whoever waits for it to be would wait a little longer. */
+	reconnect(): void {
+		if (this.id !== null && this.ready) this.#follow(this.id);
+	}
+
 	/** Let go of what is open. */
 	close(): void {
 		this.#running.leave();
@@ -99,16 +104,17 @@ class Conversation {
 		const id = this.id;
 		clearTimeout(this.#reread);
 		if (id === null) return;
-		let version, found;
+		let version, found, columns;
 		do {
 			version = this.#version;
-			found = await getSession(id);
+			[found, columns] = await Promise.all([getSession(id), presentOf(this.columns)]);
 			if (id !== this.id) return;
 		} while (version !== this.#version);
 		this.#version += 1;
 		this.#put(found.session);
 		this.path = this.#running.merge(found.messages);
-		if (this.columns.length > 0) this.columns = this.#running.merge(this.columns);
+		// Somebody may have left them meanwhile.
+		if (this.columns.length > 0) this.columns = columns.length > 1 ? this.#running.merge(columns) : [];
 		this.ready = true;
 		this.problem = null;
 	}
@@ -142,9 +148,8 @@ class Conversation {
 		}
 	}
 
-	/** Say something at the end of what is shown, and have it answered. */
-	async say({ content, attachments, also }: Said): Promise<void> {
-		const session = await this.ensure();
+	/** Say something in `session`, at the end of what is shown of it, and have it answered. */
+	async say(session: Session, { content, attachments, also }: Said): Promise<void> {
 		const parent = this.id === session.id ? (this.path.at(-1)?.id ?? null) : null;
 		const files = attachments.map((one) => one.id);
 		const turn = await startTurn(session.id, { parent, content, attachments: files });
@@ -153,24 +158,27 @@ class Conversation {
 		this.columns = [];
 		if (turn.message) this.#place(turn.message);
 		this.#place(turn.answer);
-		if (also.length > 0) await this.#compare(turn.answer, also);
-		// The first message gives it its title.
-		if (this.session?.title === '') await this.read();
+		// It is said: what goes wrong from here on is no reason to say it again.
+		try {
+			if (also.length > 0) await this.#compare(turn.answer, also);
+			// The first message gives it its title.
+			if (this.session?.title === '') await this.read();
+		} catch (error) {
+			toasts.error(error);
+		}
 	}
 
 	/** Answer what `answer` answers once more, perhaps by another model. */
 	async regenerate(answer: StoredMessage, model?: string, settings?: SessionSettings): Promise<void> {
 		const turn = await startTurn(answer.session, { parent: answer.parent, model, settings });
-		this.columns = [];
-		this.#place(turn.answer);
+		this.#show(turn.answer);
 	}
 
 	/** Write `answer` anew from where it begins with `begun`; as it is stays, as another branch. */
 	async branch(answer: StoredMessage, begun: BegunAnswer): Promise<void> {
 		const { session, parent, settings, model } = answer;
 		const turn = await startTurn(session, { parent, begun, settings: settings ?? undefined, model: model ?? undefined });
-		this.columns = [];
-		this.#place(turn.answer);
+		this.#show(turn.answer);
 	}
 
 	/** Answer a message that has no answer. */
@@ -204,7 +212,9 @@ class Conversation {
 
 	/** Show the branch that `id` is on. */
 	async choose(id: string): Promise<void> {
+		const session = this.id;
 		await chooseMessage(id);
+		if (session !== this.id) return;
 		this.columns = [];
 		await this.read();
 	}
@@ -244,7 +254,9 @@ class Conversation {
 	}
 
 	/** Change how it asks; a conversation that is not made yet is made so. */
-	configure(change: SessionSettings): Promise<void> {
+	async configure(change: SessionSettings): Promise<void> {
+		// What it is now counts, not what a new one would be.
+		if (this.id !== null || this.#making) await this.ensure();
 		return this.replaceSettings({ ...this.settings, ...change });
 	}
 
@@ -254,26 +266,32 @@ class Conversation {
 	}
 
 	async #compare(first: StoredMessage, models: readonly string[]): Promise<void> {
-		const turns = await Promise.all(
+		const begun = await Promise.allSettled(
 			models.map((model) => startTurn(first.session, { parent: first.parent, model }))
 		);
+		for (const one of begun) if (one.status === 'rejected') toasts.error(one.reason);
 		if (this.id !== first.session) return;
-		for (const turn of turns) this.#place(turn.answer);
-		this.#beside([first, ...turns.map((turn) => turn.answer)]);
+		const answers = begun.flatMap((one) => (one.status === 'fulfilled' ? one.value.answer : []));
+		for (const answer of answers) this.#place(answer);
+		if (answers.length === 0) return;
+		this.#beside([first, ...answers]);
+		// A short one may have ended before it had its place.
+		await this.read();
 	}
 
 	#follow(id: string): void {
 		this.#running.follow(id, {
 			read: () => this.read(),
 			failed: (error) => {
-				if (id === this.id) this.problem = error;
+				// What is shown stays while the server is away: it is tried again, and the page tells of it.
+				if (id === this.id && !(this.ready && error instanceof OfflineError)) this.problem = error;
 			}
 		});
 	}
 
 	#take({ messages, session, changed, deleted }: News): void {
 		// Which messages are chosen is no field of a session: it changed if no field did.
-		if (deleted || (changed && session?.revision === this.session?.revision)) this.#readSoon();
+		if (deleted || (changed && (this.problem || session?.revision === this.session?.revision))) this.#readSoon();
 		if (changed) this.#version += 1;
 		if (session) this.#put(session);
 		for (const message of messages.values()) {
@@ -283,7 +301,15 @@ class Conversation {
 		if (this.columns.length > 0) this.columns = withChanged(this.columns, messages);
 	}
 
+	/** Show an answer that was asked for, in place of what stood beside one another. */
+	#show(answer: StoredMessage): void {
+		if (answer.session === this.id) this.columns = [];
+		this.#place(answer);
+	}
+
+	/** What was asked for in one conversation may be answered when another one is open. */
 	#place(message: StoredMessage): void {
+		if (message.session !== this.id) return;
 		const path = withMessage(this.path, this.#running.newest(message));
 		if (!isWriting(message) || path.at(-1)?.id !== this.path.at(-1)?.id) this.#version += 1;
 		this.path = path;
@@ -303,8 +329,32 @@ class Conversation {
 
 	#readSoon(): void {
 		clearTimeout(this.#reread);
-		this.#reread = setTimeout(() => void this.read().catch((error: unknown) => toasts.error(error)), REREAD_AFTER_MS);
+		this.#reread = setTimeout(() => void this.#readAgain(), REREAD_AFTER_MS);
 	}
+
+	async #readAgain(): Promise<void> {
+		const id = this.id;
+		try {
+			await this.read();
+		} catch (error) {
+			if (id !== this.id) return;
+			if (error instanceof Error && isMissing(error)) this.problem = error;
+			else toasts.error(error);
+		}
+	}
+}
+
+/** Returns messages as they are on the server, without those that are gone. */
+async function presentOf(messages: readonly StoredMessage[]): Promise<StoredMessage[]> {
+	const found = await Promise.all(
+		messages.map((one) =>
+			getMessage(one.id).catch((error: unknown) => {
+				if (error instanceof Error && isMissing(error)) return null;
+				throw error;
+			})
+		)
+	);
+	return found.filter((one) => one !== null);
 }
 
 /** Whether `error` says that a conversation is not there. */

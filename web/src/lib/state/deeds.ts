@@ -1,4 +1,3 @@
-import { ApiError } from '$lib/api/client';
 import { getAttachment } from '$lib/api/messages';
 import { exportSession, type ExportFormat } from '$lib/api/transfer';
 import type { Attachment, Session, SessionChanges } from '$lib/api/types';
@@ -12,8 +11,7 @@ export async function attempt(deed: () => Promise<unknown>): Promise<boolean> {
 		await deed();
 		return true;
 	} catch (error) {
-		const isConflict = error instanceof ApiError && error.code === 'revision_conflict';
-		toasts.error(isConflict ? strings.list.conflict : error);
+		toasts.error(error);
 		return false;
 	}
 }
@@ -33,12 +31,15 @@ export async function archiveSession(session: Session, archived: boolean): Promi
 	});
 }
 
-export async function copyText(text: string): Promise<void> {
+/** Returns whether it went well; it is told in any case. */
+export async function copyText(text: string): Promise<boolean> {
 	try {
 		await navigator.clipboard.writeText(text);
 		toasts.show(strings.chat.copied, { kind: 'success' });
+		return true;
 	} catch {
 		toasts.show(strings.chat.notCopied, { kind: 'error' });
+		return false;
 	}
 }
 

@@ -1,5 +1,6 @@
 import { countTurn } from '$lib/api/messages';
 import type { NewTurn, TurnCount } from '$lib/api/types';
+import { wordsOf } from './words';
 
 const PAUSE_MS = 400;
 
@@ -40,7 +41,7 @@ export class Forecast {
 		} catch (error) {
 			if (signal.aborted) return;
 			this.count = null;
-			this.problem = error instanceof Error ? error.message : String(error);
+			this.problem = wordsOf(error);
 		}
 	}
 }

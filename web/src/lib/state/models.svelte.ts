@@ -3,6 +3,7 @@ import { getModel, listModels, listRunning, loadModel, unloadModel } from '$lib/
 import type { InvalidFile, ModelDetails, ModelFile, RunningModel } from '$lib/api/model-types';
 import { strings } from '$lib/strings';
 import { toasts } from './toasts.svelte';
+import { wordsOf } from './words';
 
 const LOOK_MS = 1500;
 
@@ -94,10 +95,6 @@ class Models {
 	details(name: string): Promise<ModelDetails> {
 		return getModel(name);
 	}
-}
-
-function wordsOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }
 
 export const models = new Models();

@@ -2,6 +2,7 @@ import { listModels, listRunning } from '$lib/api/models';
 import { search } from '$lib/api/search';
 import { listSessions } from '$lib/api/sessions';
 import type { SearchHit } from '$lib/api/types';
+import { wordsOf } from './words';
 
 const MOST = 8;
 const PAUSE_MS = 120;
@@ -53,7 +54,7 @@ class Palette {
 			const found = await sessionsFor(this.#query.trim(), asked.signal);
 			if (!asked.signal.aborted) [this.sessions, this.problem] = [found, null];
 		} catch (error) {
-			if (!asked.signal.aborted) this.problem = error instanceof Error ? error.message : String(error);
+			if (!asked.signal.aborted) this.problem = wordsOf(error);
 		}
 	}
 
@@ -63,7 +64,7 @@ class Palette {
 			const loaded = new Set(running.map((one) => one.name));
 			this.models = list.models.map(({ name }) => ({ name, loaded: loaded.has(name) }));
 		} catch (error) {
-			this.problem = error instanceof Error ? error.message : String(error);
+			this.problem = wordsOf(error);
 		}
 	}
 }

@@ -3,6 +3,7 @@ import type { InvalidFile } from '$lib/api/model-types';
 import type { Preset } from '$lib/api/types';
 import { strings } from '$lib/strings';
 import { toasts } from './toasts.svelte';
+import { wordsOf } from './words';
 
 /** The presets of the server. */
 class Presets {
@@ -20,7 +21,7 @@ class Presets {
 			this.problem = null;
 			this.read = true;
 		} catch (error) {
-			this.problem = error instanceof Error ? error.message : String(error);
+			this.problem = wordsOf(error);
 		}
 	}
 

@@ -30,7 +30,6 @@ export interface Follower {
  * nobody looks, for browsers have only few to one server and the answers go on without. News come once a frame.
  */
 export class Running {
-	connection = $state<Connection>('live');
 	#tell: (news: News) => void;
 	/** The answers that are being written, with all that has come. */
 	#live = new Map<string, StoredMessage>();
@@ -100,7 +99,6 @@ export class Running {
 		const read = () => void follower.read().catch(failed);
 		const timer = setTimeout(read, READ_AT_LATEST_MS);
 		const onConnection = (connection: Connection) => {
-			this.connection = connection;
 			clearTimeout(timer);
 			if (connection !== 'live') return;
 			this.#first = true;

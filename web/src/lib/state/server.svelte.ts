@@ -3,6 +3,7 @@ import type { RequestRecord } from '$lib/api/types';
 import { append, type Look, lookAt, type Point, pointOf } from '$lib/metrics/history';
 import { parseMetrics } from '$lib/metrics/parse';
 import { models } from './models.svelte';
+import { wordsOf } from './words';
 
 const LOOK_MS = 2000;
 /** How far back the charts go. */
@@ -34,7 +35,7 @@ class Server {
 			this.version = await getVersion();
 			this.problem = null;
 		} catch (error) {
-			this.problem = error instanceof Error ? error.message : String(error);
+			this.problem = wordsOf(error);
 		}
 	}
 
@@ -52,7 +53,7 @@ class Server {
 			if (this.version === '') this.version = await getVersion();
 			this.problem = null;
 		} catch (error) {
-			this.problem = error instanceof Error ? error.message : String(error);
+			this.problem = wordsOf(error);
 		} finally {
 			this.#looking = false;
 		}

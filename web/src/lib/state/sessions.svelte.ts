@@ -12,6 +12,7 @@ import {
 import type { NewSession, SearchHit, Session, SessionChanges, TagCount } from '$lib/api/types';
 import { strings } from '$lib/strings';
 import { toasts } from './toasts.svelte';
+import { wordsOf } from './words';
 
 const PAGE = 200;
 const SEARCH_LIMIT = 50;
@@ -44,7 +45,8 @@ class Sessions {
 		try {
 			const [page, tags] = await Promise.all([this.#page(null), listTags()]);
 			if (list !== this.#list) return;
-			const behind = this.#behind(page.sessions);
+			// Behind the last page there is nothing: what stands there is deleted, or elsewhere by now.
+			const behind = page.next === null ? [] : this.#behind(page.sessions);
 			this.shown = [...page.sessions, ...behind];
 			this.tags = tags;
 			if (behind.length === 0) this.#reached(page.next);
@@ -205,10 +207,6 @@ function isSame(one: unknown, other: unknown): boolean {
 function isBefore(one: Session, other: Session): boolean {
 	if (one.pinned !== other.pinned) return one.pinned;
 	return one.updated_s >= other.updated_s;
-}
-
-function wordsOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }
 
 export const sessions = new Sessions();

@@ -2,6 +2,7 @@ import { deleteTemplate, listTemplates, putTemplate } from '$lib/api/templates';
 import type { PromptTemplate } from '$lib/api/types';
 import { strings } from '$lib/strings';
 import { toasts } from './toasts.svelte';
+import { wordsOf } from './words';
 
 /** The prompt templates of the server. */
 class Templates {
@@ -15,7 +16,7 @@ class Templates {
 			this.problem = null;
 			this.read = true;
 		} catch (error) {
-			this.problem = error instanceof Error ? error.message : String(error);
+			this.problem = wordsOf(error);
 		}
 	}
 

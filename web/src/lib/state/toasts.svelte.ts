@@ -1,3 +1,5 @@
+import { wordsOf } from './words';
+
 export type ToastKind = 'info' | 'success' | 'error';
 
 /** What a toast offers to do: mostly to undo what it tells of. */
@@ -32,7 +34,7 @@ class Toasts {
 
 	/** Tell of an error in its own words. */
 	error(error: unknown): void {
-		this.show(error instanceof Error ? error.message : String(error), { kind: 'error' });
+		this.show(wordsOf(error), { kind: 'error' });
 	}
 
 	dismiss(id: number): void {

@@ -2,6 +2,7 @@ import { exportAll, importFile } from '$lib/api/transfer';
 import type { Imported } from '$lib/api/types';
 import { attempt, saveFile } from './deeds';
 import { sessions } from './sessions.svelte';
+import { wordsOf } from './words';
 
 /** Conversations as files. */
 class Transfer {
@@ -29,7 +30,7 @@ class Transfer {
 			this.imported = await importFile(file);
 			await sessions.load();
 		} catch (error) {
-			this.problem = error instanceof Error ? error.message : String(error);
+			this.problem = wordsOf(error);
 		} finally {
 			this.importing = false;
 		}

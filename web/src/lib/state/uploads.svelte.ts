@@ -1,6 +1,7 @@
 import { attach } from '$lib/api/messages';
 import type { Attachment } from '$lib/api/types';
 import { strings } from '$lib/strings';
+import { wordsOf } from './words';
 
 const LARGEST_BYTES = 20 * 1024 * 1024;
 
@@ -51,10 +52,16 @@ export class Uploads {
 		try {
 			this.#set(key, { attachment: await attach(session, file, name, sending.signal) });
 		} catch (error) {
-			this.#set(key, { problem: error instanceof Error ? error.message : String(error) });
+			this.#set(key, { problem: wordsOf(error) });
 		} finally {
 			this.#sending.delete(key);
 		}
+	}
+
+	/** Let go of `attachments`, which are in a message now, and of what could not be attached to it. */
+	sent(attachments: readonly Attachment[]): void {
+		const ids = new Set(attachments.map((one) => one.id));
+		this.list = this.list.filter((one) => one.problem === null && !(one.attachment && ids.has(one.attachment.id)));
 	}
 
 	remove(key: number): void {

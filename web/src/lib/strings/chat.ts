@@ -17,7 +17,6 @@ export const chatPage = {
 		week: 'Last 7 days',
 		month: 'Last 30 days',
 		archive: 'Archive',
-		showArchive: 'Show the archive',
 		leaveArchive: 'Back from the archive',
 		tag: 'Tag',
 		allTags: 'All tags',
@@ -125,7 +124,6 @@ export const chatPage = {
 		cached: (cached: string, prompt: string) => `${cached} of ${prompt} prompt tokens from cache`,
 		download: (name: string) => `Download ${name}`,
 		tryAgain: 'Try again',
-		chooseModel: 'Choose another model below, then try again.',
 		trim: 'Leave out the oldest messages',
 		allFits: (required: string, maximum: string) =>
 			`The conversation takes ${required} tokens, and the model reads at most ${maximum}.`,
@@ -157,9 +155,6 @@ export const chatPage = {
 		drop: 'Drop files to attach them',
 		templates: 'Prompt templates',
 		noTemplates: 'No template fits. Make templates in the settings.',
-		fill: 'Fill in the template',
-		insert: 'Insert',
-		think: 'Think first',
 		thinkAuto: 'Thinking: as the model likes',
 		thinkOn: 'Thinking: on',
 		thinkOff: 'Thinking: off'
@@ -176,7 +171,6 @@ export const chatPage = {
 		usual: 'default',
 		missing: 'not there any more',
 		also: 'Ask more models at the same time',
-		alsoShort: 'Side by side',
 		alsoTitle: 'Answer side by side with',
 		alsoMost: 'Up to two more models',
 		remove: (name: string) => `Without ${name}`

@@ -84,8 +84,7 @@ export const pages = {
 			'Put files that end in .gguf into one of these folders, or folders with such files; then look again. Nothing needs to be restarted.',
 		onlyStarter:
 			'Only the starter is here: a small model, to try things with. For real work get a larger one as a GGUF file: of many open models there are such files, in several sizes. One whose file is a little smaller than the free memory is the best that fits.',
-		copyPath: (path: string) => `Copy ${path}`,
-		copied: 'Copied.'
+		copyPath: (path: string) => `Copy ${path}`
 	},
 	server: {
 		version: (version: string) => `Minerva ${version}`,

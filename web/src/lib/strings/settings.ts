@@ -68,7 +68,7 @@ export const settings = {
 			hasKey: 'This browser sends a key to the server.',
 			forget: 'Forget the key',
 			forgotten: 'The key is forgotten.',
-			kept: 'These are kept in this browser; everything else is on the server.'
+			kept: 'These are kept in this browser.'
 		},
 		defaults: {
 			text: 'What a new conversation starts with, in this browser. A conversation that there is keeps its own settings.',
