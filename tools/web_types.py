@@ -29,6 +29,7 @@ def main() -> int:
     """Write or check the file; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.web_types", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the file differs from the code")
+    only_check = parser.parse_args().check
     web = find_places().root / "web"
     target = web / "src" / "lib" / "api" / "openapi.d.ts"
     try:
@@ -36,7 +37,7 @@ def main() -> int:
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1
-    if not parser.parse_args().check:
+    if not only_check:
         target.write_text(text, encoding="utf-8", newline="\n")
     elif not target.is_file() or target.read_text(encoding="utf-8") != text:
         print(f"{target} differs from the code; run: make docs-generate", file=sys.stderr)

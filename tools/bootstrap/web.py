@@ -53,8 +53,9 @@ class Web:
         report.say("Installing what web/package-lock.json names, to build the web chat: about a minute")
         digest = self._packages_digest()
         self._packages_stamp.clear()
-        # No package needs a script of its own to be installed, and none shall run one.
-        self._npm("Installing the web chat's packages", node, "ci", "--ignore-scripts")
+        # No package needs a script of its own to be installed, and none shall run one. All of them are for development,
+        # which NODE_ENV or npm's own settings may leave out.
+        self._npm("Installing the web chat's packages", node, "ci", "--include=dev", "--ignore-scripts")
         self._packages_stamp.write(digest)
 
     def _build(self, node: Node, report: Report) -> None:

@@ -101,7 +101,7 @@ def with_files(content: str, files: Sequence[AttachmentText]) -> str:
 
 def _block(name: str, text: str) -> str:
     """A fence is longer than any in the text, so that the text cannot end it."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    longest = max(map(len, re.findall(f"{_FENCE}+", text)), default=0)
     fence = "`" * max(len(_FENCE), longest + 1)
     return f"{name}\n{fence}\n{text.rstrip()}\n{fence}"
 

@@ -152,7 +152,8 @@ class Turns:
         if ask.says_something or not path or path[-1].role == "assistant":
             files = [await self._store.attachment(one) for one in ask.attachments]
             texts = [AttachmentText(file.attachment, file.text) for file in files]
-            messages = (*messages, Message("user", with_files(ask.content or "", texts)))
+            said = await asyncio.to_thread(with_files, ask.content or "", texts)
+            messages = (*messages, Message("user", said))
         return await self._forecast(chat_request(messages, settings, request_id, ask.begun), self._overflow)
 
     async def drained(self) -> None:
@@ -198,7 +199,10 @@ class Turns:
 
     async def _messages(self, path: Sequence[StoredMessage], settings: SessionSettings) -> tuple[Message, ...]:
         texts = await self._store.attachment_texts([message.id for message in path if message.attachments])
-        return chat_messages(path, texts, settings.system)
+        if not texts:
+            return chat_messages(path, texts, settings.system)
+        # Files are many and long, which nobody else should wait for.
+        return await asyncio.to_thread(chat_messages, path, texts, settings.system)
 
     async def _continuation(self, message: StoredMessage, request_id: str) -> GenerateRequest:
         check_continuable(message)

@@ -62,6 +62,8 @@ def test_the_beginning_is_as_the_model_writes_it(
         (Begun("", "Hel"), ["lo", "."], "", "lo."),
         (Begun("", "Is a <"), [" b?"], "", " b?"),
         (Begun("", "Wait "), [" for"], "", " for"),
+        (Begun("", "\n"), ["l", "o"], "", "lo"),
+        (Begun("", "\n\nHel"), ["l", "o"], "", "lo"),
     ],
 )
 def test_only_what_comes_behind_it_is_told(
@@ -76,6 +78,8 @@ def test_only_what_comes_behind_it_is_told(
         (THINKS, Begun("Hm", ""), ["m.", "\n</think>\n\n", "Hi"], "m.", "Hi"),
         (THINKS, Begun("Hm, ", ""), ["so.", "</think>", "Hi"], "so.", "Hi"),
         (THINKS, Begun("Hm ", ""), ["</think>", " Hi"], "", "Hi"),
+        (THINKS, Begun("  ", ""), ["so", " it"], "so it", ""),
+        (THINKS, Begun("\n 1 <", ""), [" 2", " 3"], " 2 3", ""),
         (THINKS, Begun("1 <", ""), [" 2</think>Hi"], " 2", "Hi"),
         (THINKS, Begun("Hm", "Hel"), ["lo <think>"], "", "lo <think>"),
         (PARTS, Begun("Hm", ""), ["m<|END_THINKING|>", "<|START_RESPONSE|>", "Hi<|END_RESPONSE|>"], "m", "Hi"),
@@ -94,10 +98,19 @@ def test_log_probabilities_are_those_of_new_tokens() -> None:
     assert [each for event in events if isinstance(event, TextDelta) for each in event.logprobs] == [token]
 
 
-def resume(template: str, begun: Begun) -> Resumed:
+@pytest.mark.parametrize("begun", [Begun("", "\n\nHel"), Begun("\n", "\n Hel"), Begun("", "  ")])
+def test_white_space_that_the_template_drops_takes_nothing_along(begun: Begun) -> None:
+    resumed = resume(THINKS, begun, "P<think>\n")
+    assert [event for text in ("lo", "!") for event in resumed.take(TextDelta(0, text))] == [
+        TextDelta(0, "lo"),
+        TextDelta(0, "!"),
+    ]
+
+
+def resume(template: str, begun: Begun, prompt: str = "P") -> Resumed:
     marks, form = find_marks(template), find(template)
-    assembler = Assembler(0, form, lambda: "call_1", marks=marks, prompt="P")
-    return Resumed(assembler, beginning(begun, template).text, begun)
+    assembler = Assembler(0, form, lambda: "call_1", marks=marks, prompt=prompt)
+    return Resumed(assembler, beginning(begun, template, prompt).text, begun)
 
 
 def told(template: str, begun: Begun, more: list[str]) -> tuple[str, str]:

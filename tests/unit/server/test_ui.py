@@ -56,6 +56,7 @@ async def test_the_page_may_run_its_own_scripts_and_no_others(ask: Ask, built: P
     assert policy.startswith("default-src 'none';")
     assert policy.count("sha256") == 1
     assert "unsafe" not in policy
+    assert answer.headers["x-dns-prefetch-control"] == "off"
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,12 @@ async def test_a_file_is_kept_and_sent_with_a_message(sessions: SessionStore) ->
     }
 
 
+@pytest.mark.parametrize("kind", ["text/plain\r\nx: y", "t\N{CHECK MARK}/x", "text", "", "text/" + "x" * 300])
+async def test_a_type_that_no_header_takes_is_none(sessions: SessionStore, kind: str) -> None:
+    session = (await sessions.create()).id
+    assert (await sessions.attach(session, "a", kind, b"a", "a")).media_type == "application/octet-stream"
+
+
 async def test_a_file_belongs_to_its_session(sessions: SessionStore) -> None:
     session, other = (await sessions.create()).id, (await sessions.create()).id
     file = await sessions.attach(other, "a", "text/plain", b"a", "a")

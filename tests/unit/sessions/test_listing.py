@@ -32,6 +32,24 @@ async def test_pinned_ones_are_first_then_what_has_changed_last(sessions: Sessio
         assert await titles(sessions, limit) == "dbagfec"
 
 
+@pytest.mark.parametrize("now_s", [-5.0, -1e-7, 1e300])
+async def test_pages_go_on_behind_any_time(
+    sessions: SessionStore, monkeypatch: pytest.MonkeyPatch, now_s: float
+) -> None:
+    monkeypatch.setattr(Clock, "__call__", lambda _: now_s)
+    for title in "abc":
+        await sessions.create(title=title)
+    assert await titles(sessions) == "cba"
+
+
+async def test_all_ids_come_at_once_in_the_order_of_the_list(sessions: SessionStore) -> None:
+    made = {title: (await sessions.create(title=title)).id for title in "abcd"}
+    await sessions.update(made["a"], SessionChanges(pinned=True))
+    await sessions.update(made["b"], SessionChanges(archived=True))
+    await sessions.delete(made["c"])
+    assert await sessions.ids() == (made["a"], made["b"], made["d"])
+
+
 async def test_pages_hold_while_the_clock_stands(sessions: SessionStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Clock, "__call__", lambda _: 0.1 + 0.2)
     for title in "abcde":

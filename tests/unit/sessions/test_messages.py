@@ -123,6 +123,13 @@ async def test_a_model_that_is_not_told_stays(sessions: SessionStore) -> None:
     assert (ended.model, ended.status, ended.usage, ended.logprobs) == ("tiny", "stopped", None, None)
 
 
+async def test_a_model_may_have_a_name_that_is_no_unicode(sessions: SessionStore) -> None:
+    session = (await sessions.create()).id
+    begun = await answer(sessions, session, (await ask(sessions, session, None)).id)
+    ended = await sessions.finish(begun.id, MessageEnd(status="complete", model="m\udcff"))
+    assert ended.model == "m\N{REPLACEMENT CHARACTER}"
+
+
 async def test_what_has_ended_cannot_grow_until_it_is_reopened(sessions: SessionStore) -> None:
     session = (await sessions.create()).id
     question = await ask(sessions, session, None)
@@ -133,7 +140,8 @@ async def test_what_has_ended_cannot_grow_until_it_is_reopened(sessions: Session
     with pytest.raises(InvalidRequest, match="has ended"):
         await sessions.progress(begun.id, MessageProgress())
     again = await sessions.reopen(begun.id)
-    assert (again.status, again.content, again.usage) == ("streaming", "an answer", END.usage)
+    assert (again.status, again.content, again.reasoning_s) == ("streaming", "an answer", END.reasoning_s)
+    assert (again.usage, again.finish_reason, again.error) == (None, None, None)
     await sessions.progress(begun.id, MessageProgress(content="an answer that"))
     await sessions.finish(begun.id, MessageEnd(status="complete", content="an answer that goes on"))
     assert [hit.message for hit in await sessions.search("goes")] == [begun.id]
