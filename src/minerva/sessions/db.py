@@ -24,7 +24,8 @@ _BUSY_S = 5.0
 """How long another process may hold the file before work on it fails."""
 _SETUP = (
     "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = NORMAL",
+    # What was acknowledged outlives a loss of power, too: in WAL mode NORMAL would not do.
+    "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     # What is deleted is overwritten, and not only out of sight.
     "PRAGMA secure_delete = ON",

@@ -52,10 +52,10 @@ def session_titled(place: Path, url: str, title: str) -> Fields:
 
 
 def say(terminal: Terminal, text: str) -> str:
-    """Type a line and return what comes until the next prompt."""
+    """Type a line and return what comes until the next prompt; what was said before is shown behind such marks too."""
     terminal.type(f"{text}\n")
     terminal.wait_for(re.escape(text) + r"\r\n")
-    return terminal.wait_for(">>> ")
+    return terminal.wait_for(r">>> \Z")
 
 
 def test_a_chat_goes_on_after_a_restart_of_the_server(tmp_path: Path) -> None:
@@ -107,14 +107,14 @@ def test_ctrl_c_keeps_what_was_written_and_it_can_go_on(place: Path, url: str) -
     with chatting(place, "long", *ENDLESS, "--url", url) as (terminal, process):
         terminal.wait_for(">>> ")
         terminal.type("Stop this\n")
-        terminal.wait_for(r"Stop this\r\n.{20}")
+        terminal.wait_for(r"Stop this\r\n.{40}")  # Less what clears the line that shows how far a load is.
         terminal.type(CTRL_C)
         terminal.wait_for(r"\(stopped; /continue goes on\)")
         terminal.wait_for(">>> ")
         stopped = session_titled(place, url, "Stop this")["messages"][-1]
         assert (stopped["status"], len(stopped["content"]) >= 20) == ("stopped", True)
         terminal.type("/continue\n")
-        terminal.wait_for(r"/continue\r\n.{20}")
+        terminal.wait_for(r"/continue\r\n.{40}")
         terminal.type(CTRL_C)
         terminal.wait_for(r"\(stopped")
         terminal.wait_for(">>> ")
@@ -216,8 +216,9 @@ def test_one_goes_from_session_to_session(place: Path, url: str) -> None:
         say(terminal, "Pears are green")
         assert re.search(r"ses_\w{8} .* 2 +wide +Pears are green", say(terminal, "/sessions"))
         # The last exchange is shown behind a prompt of its own.
-        assert "Apples are red: 2 messages so far" in say(terminal, "/resume apples")
-        assert terminal.wait_for(">>> ").startswith("Apples are red\r\n")
+        resumed = say(terminal, "/resume apples")
+        assert "Apples are red: 2 messages so far" in resumed
+        assert ">>> Apples are red\r\n" in resumed
         assert "no session whose id or title begins with 'plums'" in say(terminal, "/resume plums")
         assert terminal.leave(process) == 0
     done = minerva(place, "sessions", "appl", "--url", url)
