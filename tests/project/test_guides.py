@@ -16,6 +16,8 @@ LLAMA = (ROOT / "docs" / "guides" / "llama-server.md").read_text(encoding="utf-8
 OLLAMA = (ROOT / "docs" / "guides" / "ollama.md").read_text(encoding="utf-8")
 
 COMMANDS = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
+WORDS = re.compile(r"^\t\t'?([\w-]+)'?: '([^']+)',?$", re.MULTILINE)
+SHORTCUT = re.compile(r"\{ action: '([\w-]+)', group: '\w+', key: '([^']+)'(.*?) \}")
 REQUEST = re.compile(r"curl \S+/v1/chat/completions .*? -d '(.*?)'", re.DOTALL)
 
 
@@ -86,3 +88,17 @@ def test_commands_that_send_json_say_that_they_do(page: str) -> None:
     sending = [block for block in blocks if "curl" in block and " -d " in block]
     assert sending
     assert [block for block in sending if "Content-Type: application/json" not in block] == []
+
+
+def test_the_guide_of_the_web_chat_lists_the_shortcuts_that_there_are() -> None:
+    library = ROOT / "web" / "src" / "lib"
+    table = (library / "keys" / "shortcuts.ts").read_text(encoding="utf-8")
+    strings = (library / "strings" / "shell.ts").read_text(encoding="utf-8").partition("\tactions: {")[2]
+    words = dict(WORDS.findall(strings.partition("groups:")[0]))
+    signs = {"Escape": "Esc", "ArrowUp": "↑", "ArrowDown": "↓"}
+    rows = []
+    for action, key, rest in SHORTCUT.findall(table):
+        caps = [cap for cap, held in (("Ctrl", "mod"), ("Alt", "alt"), ("Shift", "shift")) if f"{held}: true" in rest]
+        rows.append(f"| `{' '.join([*caps, signs.get(key, key.upper())])}` | {words[action]} |")
+    guide = (ROOT / "docs" / "guides" / "web-chat.md").read_text(encoding="utf-8")
+    assert guide.partition("| Keys | |\n|---|---|\n")[2].partition("\n\n")[0].splitlines() == rows

@@ -251,6 +251,8 @@ class Conversation {
 		const { siblings } = answers.reduce((one, other) => (one.siblings.length > other.siblings.length ? one : other));
 		const sorted = answers.toSorted((one, other) => siblings.indexOf(one.id) - siblings.indexOf(other.id));
 		this.columns = this.#running.merge(sorted);
+		// What is being read now was asked for without them.
+		this.#version += 1;
 	}
 
 	/** Change how it asks; a conversation that is not made yet is made so. */
