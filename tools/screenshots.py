@@ -197,7 +197,7 @@ def _server(page: Page, url: str) -> None:
     expect(page.get_by_role("heading", name="Live")).to_be_visible()
     with ThreadPoolExecutor(max_workers=6) as clients:
         for look in range(_LOOKS):
-            for client in range(look % 5):
+            for client in range(look % 4):
                 clients.submit(_ask, url, f"Please tell me a story about a fox and {look}{client} boats.")
             with page.expect_response("**/metrics"):
                 pass
