@@ -123,11 +123,12 @@ def test_a_connection_that_drops_comes_back_by_itself(chat: Chat, server: LiveSe
     expect(chat.page.get_by_text("The server does not answer.")).to_be_visible(timeout=ANSWER_MS)
     chat.page.context.set_offline(False)
     expect(chat.page.get_by_text("The server does not answer.")).to_be_hidden(timeout=ANSWER_MS)
-    expect(answer).to_have_attribute("aria-busy", "true")
-    expect_growth(answer)
-    chat.stop_button.click()
-    chat.wait_for_answer()
-    assert stored(talk, chat)["content"].startswith(before["content"])
+    # On a fast machine it has ended meanwhile.
+    talk.post(f"/messages/{before['id']}/stop")
+    expect(answer).to_have_attribute("aria-busy", "false")
+    content = stored(talk, chat)["content"]
+    assert content.startswith(before["content"])
+    assert len(content) > len(before["content"])
     assert_shown_as_stored(chat)
 
 
