@@ -131,6 +131,8 @@ def _get(value: Any, place: tuple[Step, ...]) -> Any:
 
 def _put(body: Any, place: tuple[Step, ...], value: Any) -> Any:
     """Return `body`, changed in place, with `value` there; no place is the whole body."""
+    # What may be changed again must be no value that others have too: one put into itself has no end.
+    value = copy.deepcopy(value)
     if not place:
         return value
     _get(body, place[:-1])[place[-1]] = value
