@@ -52,7 +52,7 @@ check: setup-dev ## Format, lint, types, import contract, generated docs, unit t
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tools.generate_docs --check
-	$(BIN)/python -m tools.web_types --check
+	$(BIN)/python -m tools.web_types
 	$(BIN)/python -m tools.npm run --silent check
 	$(BIN)/python -m tools.npm run --silent test
 	$(BIN)/pytest tests/unit tests/project
@@ -87,9 +87,8 @@ format: setup-dev ## Let ruff lay out the code and mend what it can
 docs: setup-dev ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict
 
-docs-generate: setup-dev ## Write docs/reference, and the types that web/ has of the API, from the code
+docs-generate: setup-dev ## Write docs/reference from the code
 	$(BIN)/python -m tools.generate_docs
-	$(BIN)/python -m tools.web_types
 
 lock: setup-dev ## Write requirements/*.lock anew, within the ranges of pyproject.toml; UPGRADE=1 takes newer versions
 	$(LOCK) requirements/build.in -o requirements/build.lock

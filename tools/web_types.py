@@ -1,9 +1,9 @@
-"""Write `web/src/lib/api/openapi.d.ts`, or with `--check` say that it differs: `python -m tools.web_types`.
+"""Write `web/src/lib/api/openapi.d.ts`, which git does not keep: `python -m tools.web_types`.
 
-The types of the server's own API, by openapi-typescript from the OpenAPI document. No server runs for it.
+The types of the server's own API, by openapi-typescript from the OpenAPI document. No server runs for it. The page is
+built without them: they are for the type checker.
 """
 
-import argparse
 import json
 import re
 import shutil
@@ -21,15 +21,12 @@ from tools.bootstrap.report import Report
 from tools.pages.document import document
 
 PREFIX = "/api/minerva/v1/"
-NOTICE = "// Generated from the server's code by `make docs-generate`. Change the code, not this file.\n\n"
+NOTICE = "// Generated from the server's code by `python -m tools.web_types`. Change the code, not this file.\n\n"
 _SCHEMA = re.compile(r'"#/components/schemas/([^"]+)"')
 
 
 def main() -> int:
-    """Write or check the file; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m tools.web_types", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the file differs from the code")
-    only_check = parser.parse_args().check
+    """Write the file; return the exit status."""
     web = find_places().root / "web"
     target = web / "src" / "lib" / "api" / "openapi.d.ts"
     try:
@@ -37,11 +34,7 @@ def main() -> int:
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1
-    if not only_check:
-        target.write_text(text, encoding="utf-8", newline="\n")
-    elif not target.is_file() or target.read_text(encoding="utf-8") != text:
-        print(f"{target} differs from the code; run: make docs-generate", file=sys.stderr)
-        return 1
+    target.write_text(text, encoding="utf-8", newline="\n")
     return 0
 
 

@@ -1,8 +1,10 @@
 """The web chat: its packages in `web/node_modules`, its page built into the Python package, at `src/minerva/web`.
 
-A stamp in each says what it was made from. Tests are no part of the page, so a change in one builds nothing.
+A stamp in each says what it was made from. Tests and declarations of types are no part of the page, so a change in one
+builds nothing.
 """
 
+import re
 from pathlib import Path
 
 from tools.bootstrap import process, venv
@@ -12,6 +14,7 @@ from tools.bootstrap.report import Report
 from tools.bootstrap.stamp import Stamp, digest_of, digest_of_file
 
 _MADE = frozenset({"node_modules", ".svelte-kit"})
+_BESIDE = re.compile(r"\.test\.|\.d\.ts$")
 
 
 class Web:
@@ -74,7 +77,7 @@ class Web:
         )
 
     def _page_digest(self) -> str:
-        sources = sorted(path for path in _files(self._source) if ".test." not in path.name)
+        sources = sorted(path for path in _files(self._source) if not _BESIDE.search(path.name))
         return digest_of(**{path.relative_to(self._source).as_posix(): digest_of_file(path) for path in sources})
 
 

@@ -1,11 +1,13 @@
 """The web chat at /, as it was built into this package, and the API reference at /docs.
 
 Nothing is loaded from anywhere else, and the policy that each answer carries makes the browser hold it to that. Files
-are read when they are asked for: a server without visitors reads none, and one whose page is built anew serves it.
+are read when they are asked for: a server without visitors reads none, and one whose page is built anew serves it. They
+are read in threads: the largest has megabytes, and streams go on meanwhile.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -60,19 +62,19 @@ def router(built: Path = BUILT) -> APIRouter:
 
     def add(path: str, file: Path) -> None:
         async def answer(request: Request) -> Response:
-            return _file(request, file)
+            return await asyncio.to_thread(_file, request, file)
 
         api.add_api_route(path, answer, methods=["GET", "HEAD"])
 
     async def index(request: Request) -> Response:
         page = built / "index.html"
         if page.is_file():
-            return _file(request, page)
+            return await asyncio.to_thread(_file, request, page)
         return _reply(request, _NOT_BUILT, ".html", "no-store", _policy(_NOT_BUILT))
 
     async def asset(request: Request, path: str) -> Response:
         kept = _ONE_YEAR if path.startswith("immutable/") else _ASK_AGAIN
-        return _file(request, _below(built / "_app", path), kept)
+        return await asyncio.to_thread(lambda: _file(request, _below(built / "_app", path), kept))
 
     api.add_api_route("/", index, methods=["GET", "HEAD"])
     api.add_api_route("/_app/{path:path}", asset, methods=["GET", "HEAD"])

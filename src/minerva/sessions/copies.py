@@ -9,8 +9,8 @@ import msgspec
 from minerva.core.errors import InvalidRequest
 from minerva.core.session import Session, StoredMessage
 from minerva.sessions import attachments, messages, paths, session
-from minerva.sessions.records import AttachmentFile, SessionCopy
-from minerva.sessions.rows import Outcome, clean, encoded, logprobs_of, new_id, session_row
+from minerva.sessions.records import AttachmentFile, Outcome, SessionCopy
+from minerva.sessions.rows import clean, encoded, logprobs_of, new_id, session_row
 
 _LOGPROBS = "SELECT id, body FROM logprobs JOIN messages ON n = message WHERE session = ? AND deleted_by IS NULL"
 _CHOSEN = """

@@ -9,12 +9,11 @@ from minerva.core.errors import InvalidRequest, TurnRunning
 from minerva.core.message import ToolCall
 from minerva.core.session import Session, StoredMessage
 from minerva.sessions import paths
-from minerva.sessions.records import MessageEnd, MessageProgress, NewMessage
+from minerva.sessions.records import MessageEnd, MessageProgress, NewMessage, Outcome
 from minerva.sessions.rows import (
     ATTACHMENT_COLUMNS,
     MESSAGE_COLUMNS,
     NO_OUTCOME,
-    Outcome,
     Place,
     clean,
     encoded,

@@ -75,14 +75,9 @@ class MessageProgress(msgspec.Struct, frozen=True, kw_only=True):
     tool_calls: tuple[ToolCall, ...] = ()
 
 
-class MessageEnd(msgspec.Struct, frozen=True, kw_only=True):
-    """All of a message that has been written, and how it ended. `model` `None` leaves what `add` said."""
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a message ended, as far as it is read with the message and never looked for: one column."""
 
-    status: MessageStatus
-    content: str = ""
-    reasoning: str = ""
-    tool_calls: tuple[ToolCall, ...] = ()
-    model: str | None = None
     finish_reason: FinishReason | None = None
     error: ErrorInfo | None = None
     usage: Usage | None = None
@@ -90,6 +85,16 @@ class MessageEnd(msgspec.Struct, frozen=True, kw_only=True):
     ttft_s: float | None = None
     reasoning_s: float | None = None
     truncation: Truncation | None = None
+
+
+class MessageEnd(Outcome, frozen=True, kw_only=True):
+    """All of a message that has been written, and how it ended. `model` `None` leaves what `add` said."""
+
+    status: MessageStatus
+    content: str = ""
+    reasoning: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+    model: str | None = None
     logprobs: tuple[TokenLogprob, ...] | None = None
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
-from minerva.core.errors import ErrorInfo, MessageNotFound, SessionNotFound
-from minerva.core.event import FinishReason, Timings, TokenLogprob, Truncation, Usage
+from minerva.core.errors import MessageNotFound, SessionNotFound
+from minerva.core.event import TokenLogprob
 from minerva.core.message import ToolCall
 from minerva.core.session import Attachment, Session, SessionSettings, StoredMessage
+from minerva.sessions.records import Outcome
 
 Row = tuple[Any, ...]
 """What SQLite answers: a column is what its table says."""
@@ -33,18 +34,6 @@ MESSAGE_COLUMNS = """
     content
 """
 ATTACHMENT_COLUMNS = "attachments.id, name, media_type, size_bytes, text_characters"
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How a message ended, as far as it is read with the message and never looked for: one column."""
-
-    finish_reason: FinishReason | None = None
-    error: ErrorInfo | None = None
-    usage: Usage | None = None
-    timings: Timings | None = None
-    ttft_s: float | None = None
-    reasoning_s: float | None = None
-    truncation: Truncation | None = None
 
 
 NO_OUTCOME = Outcome()

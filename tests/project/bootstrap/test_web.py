@@ -66,6 +66,7 @@ def test_what_is_built_is_not_built_again(web: Web, npm: Npm) -> None:
         ("src/new.ts", ["build"]),
         ("package-lock.json", ["ci", "build"]),
         ("src/tree.test.ts", []),
+        ("src/lib/api/openapi.d.ts", []),
         ("node_modules/some/thing.js", []),
         (".svelte-kit/types.d.ts", []),
     ],

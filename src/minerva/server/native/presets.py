@@ -12,7 +12,7 @@ from minerva.core.preset import Preset, name_key
 from minerva.models.preset_files import preset_revision
 from minerva.server.body import Body
 from minerva.server.native.asked import entity_tag, read_struct, seen_revision
-from minerva.server.native.templates import Forgotten
+from minerva.server.native.schema import Deleted
 from minerva.server.openapi import operation
 from minerva.server.reply import json_response
 from minerva.service.services import Services
@@ -33,7 +33,7 @@ class Presets(msgspec.Struct, frozen=True):
 
 
 BODIES: tuple[type[Body], ...] = ()
-ANSWERS = (Preset, Presets, Forgotten)
+ANSWERS = (Preset, Presets, Deleted)
 
 
 def router(services: Services) -> APIRouter:
@@ -44,7 +44,7 @@ def router(services: Services) -> APIRouter:
     api.add_api_route("/presets", routes.every, methods=["GET"], **operation(Presets))
     api.add_api_route(one, routes.get, methods=["GET"], **operation(Preset, path=name))
     api.add_api_route(one, routes.put, methods=["PUT"], **operation(Preset, Preset, path=name))
-    api.add_api_route(one, routes.delete, methods=["DELETE"], **operation(Forgotten, path=name))
+    api.add_api_route(one, routes.delete, methods=["DELETE"], **operation(Deleted, path=name))
     return api
 
 
@@ -74,7 +74,7 @@ class _Routes:
         """Forget a preset, if it is still at the revision that If-Match names, where it names one."""
         name: str = request.path_params["name"]
         await self._library.delete_preset(name, seen_revision(request, None))
-        return json_response(Forgotten(name))
+        return json_response(Deleted(name))
 
 
 class _Named(msgspec.Struct, frozen=True):

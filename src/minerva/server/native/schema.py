@@ -31,6 +31,12 @@ class Stopped(msgspec.Struct, frozen=True):
     model: str
 
 
+class Deleted(msgspec.Struct, frozen=True):
+    """The id or name of what was deleted."""
+
+    deleted: str
+
+
 class Version(msgspec.Struct, frozen=True):
     """The program."""
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from minerva.server.body import Body, read
 from minerva.server.native.asked import entity_tag, seen_revision
+from minerva.server.native.schema import Deleted
 from minerva.server.openapi import operation
 from minerva.server.reply import json_response
 from minerva.service.services import Services
@@ -29,14 +30,8 @@ class PromptTemplates(msgspec.Struct, frozen=True):
     templates: tuple[PromptTemplate, ...]
 
 
-class Forgotten(msgspec.Struct, frozen=True):
-    """What is gone, by its name."""
-
-    deleted: str
-
-
 BODIES = (PromptTemplateBody,)
-ANSWERS = (PromptTemplate, PromptTemplates, Forgotten)
+ANSWERS = (PromptTemplate, PromptTemplates, Deleted)
 
 
 def router(services: Services) -> APIRouter:
@@ -47,7 +42,7 @@ def router(services: Services) -> APIRouter:
     api.add_api_route("/templates", routes.every, methods=["GET"], **operation(PromptTemplates))
     api.add_api_route(one, routes.get, methods=["GET"], **operation(PromptTemplate, path=name))
     api.add_api_route(one, routes.put, methods=["PUT"], **operation(PromptTemplate, PromptTemplateBody, path=name))
-    api.add_api_route(one, routes.delete, methods=["DELETE"], **operation(Forgotten, path=name))
+    api.add_api_route(one, routes.delete, methods=["DELETE"], **operation(Deleted, path=name))
     return api
 
 
@@ -74,7 +69,7 @@ class _Routes:
         """Forget a prompt template, if it is still at the revision that If-Match names, where it names one."""
         name: str = request.path_params["name"]
         await self._sessions.delete_template(name, seen_revision(request, None))
-        return json_response(Forgotten(name))
+        return json_response(Deleted(name))
 
 
 def _shown(template: PromptTemplate) -> Response:

@@ -3,7 +3,6 @@
 import { API, call, part, send } from './client';
 import { follow, type Following } from './sse';
 import type {
-	AnswerEvent,
 	Attachment,
 	NewMessage,
 	NewTurn,
@@ -59,14 +58,8 @@ export async function chooseMessage(id: string): Promise<void> {
 	await call<unknown>(`${message(id)}/choose`, { method: 'POST' });
 }
 
-/** Follows one answer to its end: the promise is kept with the last event, or when `signal` is aborted. */
-export function followMessage(id: string, following: Omit<Following<AnswerEvent>, 'isLast'>): Promise<void> {
-	const isLast = (event: AnswerEvent) => event.type === 'message' && event.message.status !== 'streaming';
-	return follow(`${message(id)}/events`, { ...following, isLast });
-}
-
 /** Follows all that happens in a session, until `signal` is aborted. */
-export function followSession(id: string, following: Omit<Following<SessionEvent>, 'isLast'>): Promise<void> {
+export function followSession(id: string, following: Following<SessionEvent>): Promise<void> {
 	return follow(`${session(id)}/events`, following);
 }
 

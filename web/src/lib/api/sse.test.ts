@@ -57,9 +57,11 @@ describe('following', () => {
 		const pauses: number[] = [];
 		const end = new AbortController();
 		const done = follow<Said>('api/events', {
-			onEvent: ({ n }) => heard.push(n),
+			onEvent: ({ n }) => {
+				heard.push(n);
+				if (n === 3) end.abort();
+			},
 			onConnection: (connection) => connections.push(connection),
-			isLast: ({ n }) => n === 3,
 			signal: end.signal,
 			pause: (ms) => {
 				pauses.push(ms);
@@ -94,7 +96,13 @@ describe('following', () => {
 		});
 		fetching.mockResolvedValueOnce(new Response(body));
 		const seen: unknown[] = [];
-		await listen({ onEvent: (said) => seen.push(said) }).done;
+		const listening = listen({
+			onEvent: (said) => {
+				seen.push(said);
+				listening.end.abort();
+			}
+		});
+		await listening.done;
 		expect(seen).toEqual([{ n: 3, t: '😀' }]);
 	});
 
@@ -178,7 +186,7 @@ describe('following', () => {
 				)
 			)
 		);
-		const { heard, end, done } = listen({ isLast: undefined });
+		const { heard, end, done } = listen();
 		await vi.waitFor(() => expect(heard).toEqual([1]));
 		end.abort();
 		await done;

@@ -60,8 +60,6 @@ export interface Following<T> {
 	/** Told when the connection is there, and when it is lost; it is then tried again and again. */
 	onConnection?: (connection: Connection) => void;
 	signal: AbortSignal;
-	/** Whether the stream is complete with this event; a stream without it never is. */
-	isLast?: (event: T) => boolean;
 	/** What was seen already. */
 	lastId?: string;
 	/** Waits before the next attempt; tests give their own. */
@@ -74,7 +72,7 @@ const LONGEST_PAUSE_MS = 8000;
 const SILENCE_MS = 45_000;
 
 /**
- * Follows a stream and resumes it after the last event that was seen, until it is complete or `signal` is aborted.
+ * Follows a stream and resumes it after the last event that was seen, until `signal` is aborted.
  *
  * Throws `ApiError` if the server refuses; what may pass (no connection, a server that starts or stops) it waits out.
  */
@@ -84,12 +82,13 @@ export async function follow<T>(path: string, following: Following<T>): Promise<
 	for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
 		state.heard = false;
 		try {
-			if (await readOnce(path, following, state)) return;
+			await readOnce(path, following, state);
 		} catch (error) {
 			if (signal.aborted) return;
 			if (!mayPass(error)) throw error;
 			onConnection?.('offline');
 		}
+		if (signal.aborted) return;
 		if (state.heard) pauseMs = FIRST_PAUSE_MS;
 		await pause(pauseMs, signal);
 	}
@@ -101,23 +100,24 @@ interface State {
 	heard: boolean;
 }
 
-/** Reads one connection to its end; whether the stream is complete. */
-async function readOnce<T>(path: string, following: Following<T>, state: State): Promise<boolean> {
+/** Reads one connection to its end. */
+async function readOnce<T>(path: string, following: Following<T>, state: State): Promise<void> {
 	const silence = new AbortController();
 	const headers: Record<string, string> = { Accept: 'text/event-stream' };
 	if (state.lastId) headers['Last-Event-ID'] = state.lastId;
 	const response = await send(path, { headers, signal: AbortSignal.any([following.signal, silence.signal]) });
 	following.onConnection?.('live');
-	if (!response.body) return false;
+	if (!response.body) return;
 	const reader = response.body.getReader();
 	const decoder = new TextDecoder();
 	const parser = new EventParser(state.lastId);
 	try {
 		for (;;) {
 			const { done, value } = await unlessSilent(reader.read(), silence);
-			if (done) return false;
+			if (done) return;
 			for (const event of parser.feed(decoder.decode(value, { stream: true }))) {
-				if (deliver(event, following)) return true;
+				if (following.signal.aborted) return;
+				deliver(event, following);
 				state.lastId = event.id;
 				state.heard = true;
 			}
@@ -127,12 +127,11 @@ async function readOnce<T>(path: string, following: Following<T>, state: State):
 	}
 }
 
-/** Hands an event on; whether it is the last. */
-function deliver<T>(event: ServerEvent, following: Following<T>): boolean {
+/** Hands an event on. */
+function deliver<T>(event: ServerEvent, following: Following<T>): void {
 	const data: unknown = JSON.parse(event.data);
 	if (event.type === 'error') throw asApiError(data, 200);
 	following.onEvent(data as T);
-	return following.isLast?.(data as T) ?? false;
 }
 
 /** Returns what was read. Throws `OfflineError` if the connection breaks, or nothing comes for too long. */

@@ -8,8 +8,8 @@ from starlette.responses import Response
 from minerva.core.session import Session, StoredMessage
 from minerva.core.session_event import MessageEvent, ReasoningEvent, TextEvent, ToolCallEvent
 from minerva.server.errors import NATIVE
+from minerva.server.native.schema import Deleted
 from minerva.server.native.sessions.query import AFTER_QUERY, after, tagged
-from minerva.server.native.sessions.schema import Deleted
 from minerva.server.native.sessions.sse import answer_frame
 from minerva.server.openapi import operation
 from minerva.server.reply import json_response

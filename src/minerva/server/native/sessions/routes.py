@@ -9,12 +9,12 @@ from minerva.core.session import Session, StoredMessage
 from minerva.core.session_event import DeletedEvent, SessionEvent
 from minerva.server.body import read
 from minerva.server.errors import NATIVE
+from minerva.server.native.schema import Deleted
 from minerva.server.native.sessions import message_routes
 from minerva.server.native.sessions.convert import draft, new_message, session_changes, turn
 from minerva.server.native.sessions.query import LIST_QUERY, base_revision, list_options, tagged
 from minerva.server.native.sessions.schema import (
     AddMessage,
-    Deleted,
     NewSession,
     SessionMessages,
     SessionPatch,

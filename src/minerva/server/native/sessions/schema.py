@@ -78,9 +78,3 @@ class SessionMessages(msgspec.Struct, frozen=True):
 
     session: Session
     messages: tuple[StoredMessage, ...]
-
-
-class Deleted(msgspec.Struct, frozen=True):
-    """The id of what was deleted, and can be restored for some days."""
-
-    deleted: str
