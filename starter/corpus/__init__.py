@@ -47,15 +47,15 @@ WEIGHTS: dict[Ability, float] = {
     "about": 5,
     "memory": 12,
     "system": 15,
-    "tools": 16,
+    "tools": 18,
     "json": 13,
     "thinking": 9,
     "stories": 3,
-    "copying": 27,
-    "sums": 11,
+    "copying": 28,
+    "sums": 10,
     "beyond": 3,
 }
-"""How many conversations of each ability in a hundred; `python -m starter.corpus --stats` shows the share of tokens."""
+"""How often each ability has a conversation, beside the others; `python -m starter.corpus --stats` shows the share of tokens."""
 
 
 def generate(split: Split, seed: int, level: float = 1.0) -> Iterator[Example]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 from starter.corpus.checks import Story
 from starter.corpus.example import Example, Split, assistant, user
@@ -12,6 +13,8 @@ from starter.corpus.words import plots, wishes
 from starter.corpus.words.places import STORY_PLACES
 from starter.corpus.words.qualities import ADJECTIVES
 from starter.corpus.words.things import COLOURS, NOUNS, PETS
+
+_PLAIN_SENTENCE = re.compile(r'[A-Z][^.!?"]+[.!?](?= |$)')
 
 
 def turn(rng: random.Random, split: Split) -> Turn:
@@ -40,6 +43,12 @@ def tell(rng: random.Random, hero: str, place: str, thing: str) -> str:
     steps = [plots.OPENINGS, plots.WISHES, *plot, plots.ENDINGS]
     text = " ".join(say(rng, "train", (rng.choice(step),), **values) for step in steps)
     return _known_friend(text, friend)
+
+
+def line(rng: random.Random, split: Split) -> str:
+    """Return one sentence of a story, for a text that is to be copied: what begins like a story need not become one."""
+    told = tell(rng, _hero(rng, split)[1], f"the {_place(rng, split)}", _thing(rng, split))
+    return rng.choice(_PLAIN_SENTENCE.findall(told))
 
 
 def _known_friend(text: str, friend: str) -> str:

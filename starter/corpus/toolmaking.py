@@ -11,7 +11,17 @@ from typing import Any
 from starter.corpus.example import Message, Split
 from starter.corpus.phrase import ask, expand
 from starter.corpus.values import Field, fields, pieced, refilled, show, spelled
-from starter.corpus.vocabulary import capital, city, number, person, pick, with_article, word
+from starter.corpus.vocabulary import (
+    capital,
+    city,
+    number,
+    of_split,
+    person,
+    pick,
+    whole_words,
+    with_article,
+    word,
+)
 from starter.corpus.words.qualities import ADJECTIVES, VERBS
 from starter.corpus.words.requests import BY_NAME, FORMS, OPENINGS, QUESTIONS
 from starter.corpus.words.things import WEEKDAYS
@@ -65,7 +75,11 @@ def rival(rng: random.Random, split: Split, other: Use) -> Use:
 
 
 def _verb(rng: random.Random, split: Split) -> str:
-    return pieced(rng, split) if split == "train" and rng.random() < 0.25 else pick(rng, VERBS, split)
+    """Return a listed verb; in training often a made-up one, or any other word: what has that place is copied."""
+    kind = rng.random() if split == "train" else 1.0
+    if kind < 0.2:
+        return pieced(rng, split)
+    return rng.choice(of_split(whole_words(), split)) if kind < 0.3 else pick(rng, VERBS, split)
 
 
 def _thing(rng: random.Random, split: Split) -> tuple[str, ...]:
