@@ -29,6 +29,7 @@ from starter.checkpoint import State
 from starter.curve import draw
 from starter.exchange import Exchange, make_exchanges
 from starter.model import Llama, Shape, count_parameters
+from starter.precision import autocast, fastest
 from starter.render import Renderer
 from starter.restore import restore
 from starter.tokenizer import SAMPLE, VOCABULARY, load_or_train
@@ -68,6 +69,7 @@ class Trainer:
         self.options = options
         self.exchange = exchange
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.precision = fastest(self.device)
         torch.manual_seed(options.seed)
         self.path = options.folder / "checkpoint.pt"
         resumes = self.path.exists()
@@ -162,14 +164,14 @@ class Trainer:
         """Leave the gradient of the batch's weighted sum of losses; return that sum and the sum of weights."""
         targets = batch.targets.to(self.device)
         weights = batch.weights.to(self.device)[targets >= 0]
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with autocast(self.device, self.precision):
             losses = self.model.losses(batch.tokens.to(self.device), targets)
         loss: Tensor = (losses * weights).sum()
         loss.backward()  # type: ignore[no-untyped-call]  # torch
         return loss.item(), weights.sum().item()
 
     def _validate(self, data: HeldOut) -> None:
-        figures = validate(self.model, data, self.exchange, self.device)
+        figures = validate(self.model, data, self.exchange, self.device, self.precision)
         if self.exchange.rank:
             return
         self.state.validations.append({"step": self.state.step, **figures})

@@ -15,6 +15,7 @@ from starter.corpus import cases
 from starter.corpus.example import ABILITIES, Ability
 from starter.exchange import Exchange
 from starter.model import Llama
+from starter.precision import autocast
 from starter.render import Encoded, Renderer, encode
 
 CASES = 24
@@ -47,10 +48,12 @@ def _last_answer(row: Encoded) -> Encoded:
     return Encoded(row.tokens, [start <= index <= end for index in range(len(row.tokens))])
 
 
-def validate(model: Llama, data: HeldOut, exchange: Exchange, device: torch.device) -> dict[str, float]:
+def validate(
+    model: Llama, data: HeldOut, exchange: Exchange, device: torch.device, precision: torch.dtype
+) -> dict[str, float]:
     """Return by ability `<name>.loss`, nats per token, and `<name>.whole`, the share of answers foreseen whole."""
     sums = torch.zeros(len(ABILITIES), 4)
-    with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
+    with torch.no_grad(), autocast(device, precision):
         for ability, batches in data.batches.items():
             for batch in batches:
                 sums[ABILITIES.index(ability)] += _score(model, batch, device)

@@ -55,7 +55,7 @@ WEIGHTS: dict[Ability, float] = {
     "sums": 10,
     "beyond": 3,
 }
-"""How often each ability has a conversation, beside the others; `python -m starter.corpus --stats` shows the share of tokens."""
+"""How often each ability has a conversation, beside the others; `python -m starter.corpus --stats` shows tokens."""
 
 
 def generate(split: Split, seed: int, level: float = 1.0) -> Iterator[Example]:

@@ -20,7 +20,7 @@ _COUNTS = ("two", "three", "four", "five", "six")
 _EASY_LISTS = (tuple("abcdefghijklmnopqrstuvwxyz"), tuple(map(str, range(40))), WEEKDAYS, MONTHS, COLOURS)
 """Lists of short items, to learn the order from before longer items are mastered."""
 _STORY_LINES = 0.12
-"""Share of the sentences in training that a story might have. Without them, "At first" in a text to copy began a story."""
+"""Share of sentences in training that a story might have. Without them, "At first" in a text to copy began a story."""
 
 Maker = Callable[[random.Random, Split, int], Turn]
 

@@ -48,7 +48,8 @@ def tell(rng: random.Random, hero: str, place: str, thing: str) -> str:
 def line(rng: random.Random, split: Split) -> str:
     """Return one sentence of a story, for a text that is to be copied: what begins like a story need not become one."""
     told = tell(rng, _hero(rng, split)[1], f"the {_place(rng, split)}", _thing(rng, split))
-    return rng.choice(_PLAIN_SENTENCE.findall(told))
+    sentences: list[str] = _PLAIN_SENTENCE.findall(told)
+    return rng.choice(sentences)
 
 
 def _known_friend(text: str, friend: str) -> str:
