@@ -1,7 +1,9 @@
 import adapter from '@sveltejs/adapter-static';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { chatFirst } from './chat-first.js';
 
-const build = '../src/minerva/web';
+// Set-up builds beside the page that is there, and then puts it in its place.
+const build = process.env.MINERVA_PAGE ?? '../src/minerva/web';
 
 /**
  * adapter-static, with addresses in its page that are relative: the page works below any path, whatever stands in
@@ -15,7 +17,9 @@ function relative() {
 		async adapt(builder) {
 			await adapt(builder);
 			const page = `${build}/index.html`;
-			writeFileSync(page, readFileSync(page, 'utf8').replaceAll(/(["'])\/(?!\/)/g, '$1./'));
+			const nodes = builder.getBuildDirectory('generated/client-optimized/nodes');
+			const whole = chatFirst(readFileSync(page, 'utf8'), builder.getClientDirectory(), nodes);
+			writeFileSync(page, whole.replaceAll(/(["'])\/(?!\/)/g, '$1./'));
 		}
 	};
 }

@@ -1,13 +1,15 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+import { lightIcons } from './light-icons.js';
 import { mermaidAsset } from './mermaid-asset.js';
 import { plainAnnouncer } from './plain-announcer.js';
+import { sharedChunk } from './shared-chunk.js';
 
 const server = process.env.MINERVA_URL ?? 'http://127.0.0.1:11434';
 
 export default defineConfig({
-	plugins: [plainAnnouncer(), sveltekit(), mermaidAsset(), svelteTesting()],
+	plugins: [plainAnnouncer(), lightIcons(), sveltekit(), mermaidAsset(), sharedChunk(), svelteTesting()],
 	// Fonts and pictures stay files: the page's policy admits no data: in style sheets.
 	build: { assetsInlineLimit: 0 },
 	server: {

@@ -10,7 +10,7 @@ from starter.corpus.checks import Exact
 from starter.corpus.example import Example, Message, Split, assistant, user
 from starter.corpus.phrase import Turn, ask, say
 from starter.corpus.vocabulary import city, made_up, number, person, pick, with_article, word
-from starter.corpus.words import edits, lists
+from starter.corpus.words import edits, lists, sentences
 from starter.corpus.words.qualities import ACTIONS, ADJECTIVES, ADVERBS
 from starter.corpus.words.things import COLOURS, MONTHS, NOUNS, WEEKDAYS
 
@@ -33,7 +33,7 @@ def sentence(rng: random.Random, split: Split) -> str:
     return say(
         rng,
         split,
-        edits.SENTENCES,
+        sentences.SENTENCES,
         noun=_noun(rng, split),
         other=_noun(rng, split),
         adj=adjectives[0],

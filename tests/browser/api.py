@@ -24,9 +24,9 @@ class Api:
         session: str = self._ask("POST", "/sessions", json={"title": title, **fields})["id"]
         return session
 
-    def add(self, session: str, parent: str | None, role: str, content: str) -> str:
+    def add(self, session: str, parent: str | None, role: str, content: str, **fields: Any) -> str:
         """Add a message below `parent`, and return its id."""
-        said = {"parent": parent, "role": role, "content": content}
+        said = {"parent": parent, "role": role, "content": content, **fields}
         message: str = self._ask("POST", f"/sessions/{session}/messages", json=said)["id"]
         return message
 
@@ -66,6 +66,19 @@ class Api:
     def put(self, path: str, **body: Any) -> dict[str, Any]:
         """Make or replace what is at `path`: a preset or a template."""
         return self._ask("PUT", path, json=body)
+
+    def get(self, path: str) -> dict[str, Any]:
+        """What is at `path`."""
+        return self._ask("GET", path)
+
+    def templates(self) -> list[dict[str, Any]]:
+        """All prompt templates."""
+        found: list[dict[str, Any]] = self._ask("GET", "/templates")["templates"]
+        return found
+
+    def delete(self, path: str) -> None:
+        """Delete what is at `path`."""
+        self._ask("DELETE", path)
 
     def clear(self) -> None:
         """Delete all sessions."""

@@ -83,8 +83,8 @@ def expect_growth(message: Locator) -> None:
 
 
 def go_on(message: Locator) -> None:
-    """Have the model go on: by the button beside what became of the answer, before that of all actions."""
-    message.get_by_role("button", name="Continue", exact=True).first.click()
+    """Have the model go on, by the button beside what became of the answer."""
+    message.get_by_role("button", name="Continue", exact=True).click()
 
 
 def text_of(message: Locator) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -52,6 +53,28 @@ def test_a_conversation_too(chat: Chat, profile: dict[str, Any]) -> None:
     chat.ask("I have 69 cards and give away 37. How many do I have left?")
     assert violations(chat.page) == []
     assert _sideways(chat.page) <= 0
+
+
+def test_a_menu_is_no_place_apart(chat: Chat) -> None:
+    answer = chat.ask("What is 12 + 30?")
+    page = chat.page
+    rows = page.get_by_role("navigation", name="Conversations")
+    for button in (
+        answer.get_by_role("button", name="More actions"),
+        rows.get_by_role("button", name=re.compile("^More for ")).first,
+        page.get_by_role("button", name="More for this conversation"),
+    ):
+        button.click()
+        menu = page.get_by_role("menu")
+        expect(menu).to_be_visible()
+        box, screen = menu.bounding_box(), page.viewport_size
+        assert box is not None
+        assert screen is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= screen["height"]
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+        expect(menu).to_have_count(0)
 
 
 @pytest.mark.parametrize("profile", [{"color_scheme": "light"}, {"color_scheme": "dark"}], ids=["light", "dark"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.api import Api
+from tests.browser.axe import violations
 from tests.browser.chat import ANSWER_MS, Chat
 from tests.browser.long import open_new
 from tests.integration.server.live import LiveServer, live_server
@@ -143,6 +145,32 @@ def test_models_are_loaded_and_unloaded_from_their_page(page: Page, server: Live
     page.keyboard.press("Escape")
     row.get_by_role("button", name="Chat with other").click()
     expect(_chooser(page)).to_have_accessible_name(re.compile("^Model: other"))
+
+
+def test_the_memory_of_all_models_is_one_bar_and_a_table_says_the_same(page: Page, server: LiveServer) -> None:
+    for name in ("starter", "other"):
+        httpx.post(f"{server.url}/api/minerva/v1/load", json={"model": name}, timeout=60).raise_for_status()
+    page.goto("./#/models")
+    memory = page.get_by_role("region", name="Memory of this machine")
+    table = memory.get_by_role("table", name="What the memory is used for")
+    for name in ("Weights", "KV cells", "Compute buffers", "Other", "Together"):
+        expect(table.get_by_role("columnheader", name=name)).to_be_visible()
+    said = httpx.get(f"{server.url}/api/minerva/v1/ps", timeout=60).json()
+    for name in ("starter", "other"):
+        expect(table.get_by_role("row", name=re.compile(f"^{name} ")).get_by_role("cell").last).to_contain_text("B")
+    assert (
+        sum(one["memory_bytes"] for one in said["models"]) + said["memory"]["free_bytes"]
+        < said["memory"]["total_bytes"]
+    )
+    in_all = table.get_by_role("row", name=re.compile("^In all ")).get_by_role("cell").inner_text()
+    assert memory.get_by_text(f"of {in_all} are free for another model").count() == 1
+    widths: float = memory.locator("[aria-hidden] > .part").evaluate_all(
+        "(parts) => parts.reduce((sum, part) => sum + part.getBoundingClientRect().width, 0)"
+    )
+    box = memory.bounding_box()
+    assert box is not None
+    assert 0.8 * box["width"] < widths < box["width"]
+    assert violations(page) == []
 
 
 def _chooser(page: Page) -> Locator:

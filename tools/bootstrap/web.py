@@ -1,7 +1,8 @@
 """The web chat: its packages in `web/node_modules`, its page built into the Python package, at `src/minerva/web`.
 
 A stamp in each says what it was made from. Tests and declarations of types are no part of the page, so a change in one
-builds nothing.
+builds nothing. A page is built beside the one that is there, and takes its place when it is whole: a server that runs
+meanwhile has one or the other.
 """
 
 import re
@@ -15,6 +16,7 @@ from tools.bootstrap.stamp import Stamp, digest_of, digest_of_file
 
 _MADE = frozenset({"node_modules", ".svelte-kit"})
 _BESIDE = re.compile(r"\.test\.|\.d\.ts$")
+_STAMP = ".minerva-page"
 
 
 class Web:
@@ -26,9 +28,12 @@ class Web:
         self._source = places.root / "web"
         self._modules = self._source / "node_modules"
         self._page = places.root / "src" / "minerva" / "web"
+        # On the file system of the page, so that they are moved by changing a name.
+        self._next = places.state / "page-next"
+        self._last = places.state / "page-last"
         self._log = places.state / "web.log"
         self._packages_stamp = Stamp(self._modules / ".minerva-packages")
-        self._page_stamp = Stamp(self._page / ".minerva-page")
+        self._page_stamp = Stamp(self._page / _STAMP)
 
     def has_packages(self) -> bool:
         """Return whether the packages that `package-lock.json` names are installed."""
@@ -64,12 +69,32 @@ class Web:
     def _build(self, node: Node, report: Report) -> None:
         report.say("Building the web chat")
         digest = self._page_digest()
-        venv.remove(self._page)
+        venv.remove(self._next)
         self._npm("Building the web chat", node, "run", "build")
-        self._page_stamp.write(digest)
+        Stamp(self._next / _STAMP).write(digest)
+        self._exchange()
+
+    def _exchange(self) -> None:
+        """Put the page that was built in the place of the one that is there.
+
+        No system renames a folder onto one that has files. Between the two names there is no page, for as long as that
+        takes; and if this is ended just then, the next set-up builds it.
+        """
+        venv.remove(self._last)
+        if self._page.exists():
+            self._page.rename(self._last)
+        self._page.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._next.rename(self._page)
+        except OSError:
+            if self._last.exists():
+                self._last.rename(self._page)
+            raise
+        venv.remove(self._last)
 
     def _npm(self, what: str, node: Node, *arguments: str) -> None:
-        process.run(what, [*node.npm, "--prefix", self._source, *arguments], self._log, PATH=node.path, NO_COLOR="1")
+        command: list[str | Path] = [*node.npm, "--prefix", self._source, *arguments]
+        process.run(what, command, self._log, PATH=node.path, NO_COLOR="1", MINERVA_PAGE=str(self._next))
 
     def _packages_digest(self) -> str:
         return digest_of(

@@ -9,18 +9,23 @@ import msgspec
 
 from minerva.cli.terminal import say, visible
 from minerva.core.event import Truncation
+from minerva.core.message import ToolCall
 from minerva.core.session import MessageStatus
 from minerva.server.openai.answers import TimingsAnswer
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer that is over. `full`: its window, or `max_tokens`, was reached. `kept`: it can be continued."""
+    """An answer that is over. `full`: its window, or `max_tokens`, was reached. `kept`: it can be continued.
+
+    `calls` are those of tools that wait for their results.
+    """
 
     status: MessageStatus
     full: bool = False
     truncation: Truncation | None = None
     timings: TimingsAnswer | None = None
     kept: bool = False
+    calls: tuple[ToolCall, ...] = ()
 
 
 def write(pieces: Iterable[str]) -> None:
@@ -42,6 +47,9 @@ def write(pieces: Iterable[str]) -> None:
 def remarks(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
     """Yield what is said behind an answer, a line each; `verbose` adds the figures."""
     more = "; /continue goes on" if outcome.kept else ""
+    for number, call in enumerate(outcome.calls):
+        how = "; /result TEXT says what that gave back" if outcome.kept and number == 0 else ""
+        yield f"(calls {visible(call.name)} with {visible(call.arguments)}{how})"
     if outcome.truncation is not None:
         yield f"({left_out(outcome.truncation)})"
     if outcome.status == "stopped":

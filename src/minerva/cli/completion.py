@@ -9,6 +9,7 @@ import msgspec
 from minerva.cli.answer import Outcome
 from minerva.cli.failure import CommandFailed
 from minerva.core.event import Truncation
+from minerva.core.message import ToolCall
 from minerva.core.session import MessageStatus
 from minerva.server.openai.answers import TimingsAnswer
 
@@ -25,6 +26,7 @@ class Completion:
         self.finish: str | None = None
         self.timings: TimingsAnswer | None = None
         self.truncation: Truncation | None = None
+        self._calls: dict[int, ToolCall] = {}
 
     def pieces(self, events: Iterable[str]) -> Iterator[str]:
         """Yield the text as it comes. Raises `CommandFailed` for an error the server sends, or a stream cut off."""
@@ -38,6 +40,8 @@ class Completion:
             self.truncation = chunk.truncation or self.truncation
             for choice in chunk.choices:
                 self.finish = choice.finish_reason or self.finish
+                for call in choice.delta.tool_calls or ():
+                    self._take(call)
                 if choice.delta.content:
                     self.text += choice.delta.content
                     yield choice.delta.content
@@ -46,11 +50,30 @@ class Completion:
     def outcome(self, status: MessageStatus) -> Outcome:
         """Return how it ended, as `status`."""
         full = self.finish == "length"
-        return Outcome(status=status, full=full, truncation=self.truncation, timings=self.timings)
+        calls = tuple(self._calls.values())
+        return Outcome(status=status, full=full, truncation=self.truncation, timings=self.timings, calls=calls)
+
+    def _take(self, news: _Call) -> None:
+        """The first piece of a call names it; the others are more of its arguments."""
+        said = news.function
+        begun = self._calls.get(news.index, ToolCall(news.id or "", said.name or "", ""))
+        self._calls[news.index] = ToolCall(begun.id, begun.name, begun.arguments + (said.arguments or ""))
+
+
+class _Function(msgspec.Struct):
+    name: str | None = None
+    arguments: str | None = None
+
+
+class _Call(msgspec.Struct):
+    index: int
+    function: _Function
+    id: str | None = None
 
 
 class _Delta(msgspec.Struct):
     content: str | None = None
+    tool_calls: list[_Call] | None = None
 
 
 class _Choice(msgspec.Struct):

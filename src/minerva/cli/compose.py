@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from minerva.core.model import CacheOptions
 from minerva.server.options import ServerOptions
 from minerva.service.services import ServiceSettings
 from minerva.sessions.responses import ResponseLimits
@@ -32,10 +33,17 @@ def service_settings(settings: Settings) -> ServiceSettings:
             log_level=settings.log.level,
             log_style=settings.log.format,
             memory_limit_bytes=settings.pool.memory_limit_bytes,
+            cache=CacheOptions(
+                ram_bytes=settings.cache.ram_bytes,
+                folder=str(find_paths().cache / "prompts") if settings.cache.disk_bytes else None,
+                disk_bytes=settings.cache.disk_bytes,
+                keep_s=settings.cache.keep_s,
+            ),
         ),
         load=settings.engine.load_options(),
         chat_templates={name: Path(path) for name, path in settings.models.chat_templates.items()},
         timeout_s=settings.server.timeout_s,
+        queue_timeout_s=settings.server.queue_timeout_s,
         overflow=settings.server.overflow,
     )
 

@@ -251,20 +251,37 @@ def bench(
     answer_tokens: Annotated[
         int | None, typer.Option("--generate", "-n", min=0, help="Tokens to write; 0 skips [128].")
     ] = None,
-    repetitions: Annotated[int, typer.Option("--repetitions", "-r", min=1, help="Runs of each test.")] = 5,
+    repetitions: Annotated[
+        int | None, typer.Option("--repetitions", "-r", min=1, help="Runs of each test [5].")
+    ] = None,
     context_length: ContextLength = None,
     gpu_layers: GpuLayers = None,
     threads: Threads = None,
+    tune: Annotated[
+        bool, typer.Option("--tune", help="Find the best threads and batch size instead, and keep them.")
+    ] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="With --tune: forget what was found.")] = False,
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
-    """Measure how fast a model reads (pp512) and writes (tg128), in llama-bench's terms. Needs no server."""
+    """Measure how fast a model reads (pp512) and writes (tg128), in llama-bench's terms. Needs no server.
+
+    With --tune, find in under a minute which numbers of threads and which batch size it is fastest with on this
+    machine; it is loaded with them from then on, but for what the settings decide.
+    """
     from minerva.cli.bench.command import bench as run_bench
     from minerva.cli.bench.measure import Plan
+    from minerva.cli.bench.tune import check_flags, run_tune
     from minerva.cli.flags import given
 
     flags = {"--models": models, "--context-length": context_length, "--gpu-layers": gpu_layers, "--threads": threads}
-    run_bench(model, Plan(prompt_tokens, answer_tokens, repetitions), config, given(flags), as_json=as_json)
+    if tune or forget:
+        tests = {"--prompt": prompt_tokens, "--generate": answer_tokens, "--repetitions": repetitions}
+        check_flags({**tests, "--threads": threads, "--context-length": context_length}, tune=tune)
+        run_tune(model, config, given(flags), forget=forget, as_json=as_json)
+        return
+    plan = Plan(prompt_tokens, answer_tokens, repetitions or 5)
+    run_bench(model, plan, config, given(flags), as_json=as_json)
 
 
 @app.command()

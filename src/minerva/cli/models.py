@@ -10,8 +10,8 @@ import msgspec
 from minerva.cli.client import NATIVE, model_path
 from minerva.cli.connect import connect
 from minerva.cli.terminal import format_count, note, say, say_facts, say_json, say_table
-from minerva.core.model import InvalidFile, MemoryPlan, ModelFile, ModelSpec
-from minerva.core.preset import Preset
+from minerva.core.model import InvalidFile, MemoryPlan, ModelFile, ModelSpec, Tuning
+from minerva.core.preset import ModelDefaults, Preset
 from minerva.core.units import format_duration, format_size
 
 JsonObject = dict[str, object]
@@ -26,6 +26,7 @@ class _Models(msgspec.Struct):
 class _Details(msgspec.Struct):
     model: ModelFile
     preset: Preset | None
+    defaults: ModelDefaults | None
     chat_template: str | None
     plan: ModelSpec | None
     problem: str | None
@@ -41,6 +42,8 @@ class _Running(msgspec.Struct):
     memory_bytes: int
     context_length: int
     device: str
+    threads: int
+    tuned: list[str]
 
 
 class _RunningModels(msgspec.Struct):
@@ -86,8 +89,8 @@ def list_loaded(url: str | None, config: Path | None, *, as_json: bool) -> None:
     if not models:
         note("No model is loaded.")
         return
-    headings = ("NAME", "STATE", "MEMORY", "CONTEXT", "DEVICE", "RUNNING", "WAITING", "UNLOADED IN")
-    say_table(headings, map(_ps_row, models), right=("MEMORY", "CONTEXT", "RUNNING", "WAITING"))
+    headings = ("NAME", "STATE", "MEMORY", "CONTEXT", "DEVICE", "THREADS", "RUNNING", "WAITING", "UNLOADED IN")
+    say_table(headings, map(_ps_row, models), right=("MEMORY", "CONTEXT", "THREADS", "RUNNING", "WAITING"))
 
 
 def stop_model(name: str, url: str | None, config: Path | None) -> None:
@@ -115,6 +118,7 @@ def _ps_row(model: _Running) -> tuple[str, ...]:
         format_size(model.memory_bytes),
         str(model.context_length),
         model.device,
+        f"{model.threads}{' tuned' if 'threads' in model.tuned else ''}" if model.threads else "",
         str(model.running),
         str(model.waiting),
         "" if model.expires_s is None else format_duration(round(model.expires_s)),
@@ -130,6 +134,7 @@ def _facts(details: _Details) -> list[tuple[str, str]]:
         ("kind", model.kind),
         ("can be asked for", ", ".join(model.capabilities)),
         *_preset_facts(details.preset),
+        *_defaults_facts(details.defaults),
         ("files", "\n".join(model.paths)),
     ]
     if shape:
@@ -155,17 +160,30 @@ def _facts(details: _Details) -> list[tuple[str, str]]:
 def _preset_facts(preset: Preset | None) -> list[tuple[str, str]]:
     if preset is None:
         return []
-    said = msgspec.to_builtins(preset.sampling)
-    for name in ("max_tokens", "context_length", "overflow", "keep_tokens"):
-        said[name] = getattr(preset, name)
-    said["stop"] = ", ".join(map(repr, preset.stop))
     return [
         ("preset of", preset.model),
         ("system prompt", preset.system),
         ("messages", "\n".join(f"{message.role}: {message.content}" for message in preset.messages)),
-        ("preset's values", "\n".join(f"{name} {value}" for name, value in said.items() if value not in (None, ""))),
+        ("tools", "\n".join(tool.function.name for tool in preset.tools)),
+        ("preset's values", _values(preset)),
         ("license", preset.license),
     ]
+
+
+def _defaults_facts(defaults: ModelDefaults | None) -> list[tuple[str, str]]:
+    if defaults is None:
+        return []
+    return [("default system prompt", defaults.system), ("default values", _values(defaults))]
+
+
+def _values(said: Preset | ModelDefaults) -> str:
+    """Return the parameters, a line each."""
+    values = msgspec.to_builtins(said.sampling)
+    for name in ("max_tokens", "context_length", "overflow", "keep_tokens"):
+        values[name] = getattr(said, name)
+    values["stop"] = ", ".join(map(repr, said.stop))
+    values |= {f"thinking.{name}": value for name, value in msgspec.to_builtins(said.thinking).items()}
+    return "\n".join(f"{name} {value}" for name, value in values.items() if value not in (None, ""))
 
 
 def _plan_facts(details: _Details) -> list[tuple[str, str]]:
@@ -176,8 +194,14 @@ def _plan_facts(details: _Details) -> list[tuple[str, str]]:
     return [
         ("memory needed", _memory_text(plan.memory)),
         ("would load", f"with a context of {plan.context_length} tokens, room for {plan.kv_cells} in all{layers}"),
+        ("tuned", _tuned_text(plan.tuning)),
         ("reduced", "\n".join(plan.notes)),
     ]
+
+
+def _tuned_text(tuning: Tuning | None) -> str:
+    """Return what `minerva bench --tune` decides of a load."""
+    return "" if tuning is None else ", ".join(f"{name} {value}" for name, value in tuning.values().items())
 
 
 def _memory_text(memory: MemoryPlan) -> str:

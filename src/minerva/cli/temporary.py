@@ -72,6 +72,7 @@ def chat_body(settings: SessionSettings, messages: list[JsonObject], text: str) 
         "messages": [*system, *messages, _message("user", text)],
         "stream": True,
         "stream_options": {"include_usage": True},
+        "cache_prompt": "memory",
     }
     if settings.model is not None:
         body["model"] = settings.model

@@ -1,4 +1,4 @@
-"""Presets: a name under which a model is asked in a certain way."""
+"""Presets: a name under which a model is asked in a certain way; and what a model is asked with by itself."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import msgspec
 
 from minerva.core import parameters
 from minerva.core.errors import InvalidRequest
-from minerva.core.message import Message
-from minerva.core.request import Overflow
+from minerva.core.message import SYSTEM_ROLES, Message
+from minerva.core.preset_tools import PresetTool, check_amount
+from minerva.core.request import Overflow, Thinking, merge_thinking
 from minerva.core.sampling import SamplingOptions, merge
 
 _PART = r"[a-z0-9_][a-z0-9_.-]*"
@@ -27,9 +28,9 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
 
     `model` is the full name of a model's file. `system` is for conversations without a system message; `messages`
     stand at the beginning of every conversation. `template` is a chat template in Jinja that holds instead of the
-    model's own; empty leaves it that. `sampling` goes before what the model's file says. `stop`, `max_tokens`,
-    `context_length`, `overflow` and `keep_tokens` are as in `core.request.GenerateRequest`. `license` is for people to
-    read. `modified_s` is when it was saved, in seconds since the epoch.
+    model's own; empty leaves it that. `tools` are for requests that bring none. `sampling` goes before what the model's
+    file says. `stop`, `max_tokens`, `context_length`, `overflow`, `keep_tokens` and `thinking` are as in
+    `core.request`. `license` is for people to read. `modified_s` is when it was saved, in seconds since the epoch.
     """
 
     name: str
@@ -37,14 +38,37 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     system: str = ""
     messages: tuple[Message, ...] = ()
     template: str = ""
+    tools: tuple[PresetTool, ...] = ()
     sampling: SamplingOptions = SamplingOptions()
     stop: tuple[str, ...] = ()
     max_tokens: int | None = None
     context_length: int | None = None
     overflow: Overflow | None = None
     keep_tokens: int | None = None
+    thinking: Thinking = Thinking()
     license: str = ""
     modified_s: float = 0.0
+
+
+class ModelDefaults(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What every request for a model gets where neither it nor its preset says anything.
+
+    `model` is the full name of a model's file. The other fields are as in `Preset`.
+    """
+
+    model: str
+    system: str = ""
+    sampling: SamplingOptions = SamplingOptions()
+    stop: tuple[str, ...] = ()
+    max_tokens: int | None = None
+    context_length: int | None = None
+    overflow: Overflow | None = None
+    keep_tokens: int | None = None
+    thinking: Thinking = Thinking()
+    modified_s: float = 0.0
+
+
+_SHARED = frozenset(ModelDefaults.__struct_fields__) & frozenset(Preset.__struct_fields__) - {"model", "modified_s"}
 
 
 def plain_name(name: str) -> str:
@@ -72,14 +96,27 @@ def check_preset(preset: Preset) -> None:
             "as `con` and `nul` are.",
             "name",
         )
+    check_amount(preset.tools)
+    _check_parameters(preset)
+
+
+def check_defaults(defaults: ModelDefaults) -> None:
+    """Raise `InvalidRequest`, whose `param` is a field of `defaults`, if a parameter cannot be."""
+    _check_parameters(defaults)
+
+
+def _check_parameters(preset: Preset | ModelDefaults) -> None:
     for field in SamplingOptions.__struct_fields__:
-        parameters.check(field, getattr(preset.sampling, field))
+        parameters.check(field, getattr(preset.sampling, field), f"sampling.{field}")
     parameters.check("stop", preset.stop)
     parameters.check("max_tokens", preset.max_tokens)
     if preset.context_length is not None and preset.context_length < 1:
         raise InvalidRequest(f"`context_length` is {preset.context_length}; it must be 1 or more.", "context_length")
     if preset.keep_tokens is not None and preset.keep_tokens < -1:
         raise InvalidRequest(f"`keep_tokens` is {preset.keep_tokens}; it must be -1 or more.", "keep_tokens")
+    budget = preset.thinking.budget_tokens
+    if budget is not None and budget < 0:
+        raise InvalidRequest(f"`thinking.budget_tokens` is {budget}; it must be 0 or more.", "thinking.budget_tokens")
 
 
 def without(preset: Preset, fields: Collection[str]) -> Preset:
@@ -101,11 +138,28 @@ def inherit(child: Preset, parent: Preset) -> Preset:
         system=child.system or parent.system,
         messages=child.messages or parent.messages,
         template=child.template or parent.template,
+        tools=child.tools or parent.tools,
         sampling=merge(child.sampling, parent.sampling),
         stop=child.stop or parent.stop,
         max_tokens=parent.max_tokens if child.max_tokens is None else child.max_tokens,
         context_length=parent.context_length if child.context_length is None else child.context_length,
         overflow=child.overflow or parent.overflow,
         keep_tokens=parent.keep_tokens if child.keep_tokens is None else child.keep_tokens,
+        thinking=merge_thinking(child.thinking, parent.thinking),
         license=child.license or parent.license,
     )
+
+
+def with_defaults(preset: Preset | None, defaults: ModelDefaults | None) -> Preset | None:
+    """Return `preset`, of the same model, with whatever of `defaults` it does not say itself.
+
+    Without one it is a preset that has the model's own name. A preset whose messages begin with a system prompt has
+    one.
+    """
+    if defaults is None:
+        return preset
+    said: dict[str, Any] = {name: value for name, value in _items(defaults) if name in _SHARED}
+    child = preset or Preset(name=defaults.model, model=defaults.model)
+    if any(message.role in SYSTEM_ROLES for message in child.messages):
+        said["system"] = ""
+    return inherit(child, Preset(name=defaults.model, model=defaults.model, **said))

@@ -55,19 +55,35 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     text_characters: int
 
 
+class Branch(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a message stands among the children of its parent, in the order in which they were made.
+
+    `index` counts those before it, `count` is how many there are, itself included; `previous` and `next` are the ids of
+    its neighbours. Of a size that does not depend on how many there are. Deleted messages are not among them.
+    """
+
+    index: int = 0
+    count: int = 1
+    previous: str | None = None
+    next: str | None = None
+
+
+ALONE = Branch()
+
+
 class StoredMessage(msgspec.Struct, frozen=True, kw_only=True):
     """A message of a session.
 
-    `siblings` are all children of its parent in the order in which they were made, itself included. `settings` are
-    those that an answer was asked with, the session's and the turn's together; `model` is the full name of what
-    answered. `logprobs` are there if they were asked for, and only where a message is read by itself.
+    `branch` was so when the message was read: those that come later are not told. `settings` are those that an answer
+    was asked with, the session's and the turn's together; `model` is the full name of what answered. `logprobs` are
+    there if they were asked for, and only where a message is read by itself.
     Figures of an answer that went on (`usage`, `timings`, `ttft_s`, `truncation`) are those of its last request.
     """
 
     id: str
     session: str
     parent: str | None
-    siblings: tuple[str, ...]
+    branch: Branch = ALONE
     role: SessionRole
     status: MessageStatus
     content: str = ""

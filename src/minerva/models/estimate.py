@@ -54,7 +54,7 @@ def compute_bytes(shape: ModelShape, cells: int, options: LoadOptions) -> int:
     if shape.whole:
         return _reading_bytes(shape, cells, options)
     # `graph_reserve` divides the batch evenly among all slots.
-    batch = -(-min(options.batch_tokens, cells) // slots) * slots
+    batch = -(-min(options.batch, cells) // slots) * slots
     per_cell = 2 if options.flash_attention is not False else 4 + 4 * shape.heads
     wide = 2 * shape.feed_forward * (2 if shape.experts else 1) + 10 * shape.embedding
     layer = batch * (4 * wide + (per_cell * cells if any(shape.kv_heads) else 0))

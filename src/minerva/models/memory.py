@@ -22,6 +22,17 @@ def available() -> int:
     return min(int(psutil.virtual_memory().available), *cgroup_headrooms(_OWN_CGROUPS, _CGROUP_MOUNT))
 
 
+def total() -> int:
+    """Return the bytes that the machine has, or the smallest limit of the process's cgroups if that is less."""
+    return min(int(psutil.virtual_memory().total), *cgroup_limits(_OWN_CGROUPS, _CGROUP_MOUNT))
+
+
+def cgroup_limits(own: Path, mount: Path) -> list[int]:
+    """Return the memory limits that hold for a process, in bytes; `[2**60]` where there is none. See below."""
+    limits = [limit for folder, names in _groups(own, mount) if (limit := _limit(folder, names[0])) is not None]
+    return limits or [_UNLIMITED_BYTES]
+
+
 def cgroup_headrooms(own: Path, mount: Path) -> list[int]:
     """Return the bytes left under each memory limit that holds for a process; `[2**60]` where there is none.
 
@@ -61,11 +72,16 @@ def _groups(own: Path, mount: Path) -> Iterator[tuple[Path, _Names]]:
 
 def _headroom(folder: Path, limit_file: str, usage_file: str, reclaimable: tuple[str, ...]) -> int | None:
     """Return the limit of the group in `folder` less what it uses without reclaimable cache; `None`: no limit."""
-    limit, usage = _number(folder / limit_file), _number(folder / usage_file)
-    if limit is None or usage is None or limit >= _UNLIMITED_BYTES:
+    limit, usage = _limit(folder, limit_file), _number(folder / usage_file)
+    if limit is None or usage is None:
         return None
     cache = sum(value for key, value in _statistics(folder / "memory.stat") if key in reclaimable)
     return max(0, limit - max(0, usage - cache))
+
+
+def _limit(folder: Path, limit_file: str) -> int | None:
+    limit = _number(folder / limit_file)
+    return None if limit is None or limit >= _UNLIMITED_BYTES else limit
 
 
 def _number(path: Path) -> int | None:

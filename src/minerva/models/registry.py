@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
+import msgspec
+
 from minerva.core.errors import InvalidModelFile, InvalidRequest, ModelNotFound
 from minerva.core.model import InvalidFile, ModelFile
-from minerva.core.preset import Preset, name_key
+from minerva.core.preset import ModelDefaults, Preset, name_key, with_defaults
 from minerva.models.listing import preset_entry, with_presets
 from minerva.models.name import find, find_exactly
-from minerva.models.preset_files import PresetFiles
+from minerva.models.preset_files import DefaultsFiles, PresetFiles
 from minerva.models.scan import ScanResult, scan
 
 _FRESH_S = 1.0
@@ -39,8 +41,9 @@ class Registry:
         cache_path: Path | None = None,
         shipped: Path | None = None,
         presets: PresetFiles | None = None,
+        defaults: DefaultsFiles | None = None,
     ) -> None:
-        """Look below `folders`, at the model that is `shipped` with Minerva, and at `presets`.
+        """Look below `folders`, at the model that is `shipped` with Minerva, at `presets` and at models' `defaults`.
 
         A request that names no model gets `default`; without one, the shipped model, whatever else there is.
         """
@@ -49,14 +52,18 @@ class Registry:
         self._cache_path = cache_path
         self._shipped = shipped
         self._presets = presets or PresetFiles(None)
+        self._defaults = defaults or DefaultsFiles(None)
         self._lock = threading.Lock()
         self._last = ScanResult()
         self._scanned_s: float | None = None
 
     def list(self) -> ScanResult:
-        """Return the files on disk, at most a second old, and the presets; see `models.listing.with_presets`."""
+        """Return the files on disk, at most a second old, and the presets; see `models.listing.with_presets`.
+
+        Among what cannot be used are defaults too, and those of a model that is not there.
+        """
         presets, invalid = self._presets.list()
-        return with_presets(self._scan(), presets, invalid)
+        return with_presets(self._scan(), presets, [*invalid, *self._lost_defaults()])
 
     def forget(self) -> None:
         """Look at the disk anew, as files have changed."""
@@ -89,6 +96,21 @@ class Registry:
             return self._find_file(wanted), None
         return self._find_model_of(preset), preset
 
+    def asked(self, name: str | None) -> tuple[ModelFile, Preset | None]:
+        """Return what `resolve` does, the preset with the defaults of its model beneath it.
+
+        A model with defaults and no preset is a preset of its own name. Raises as `resolve` does, and
+        `InvalidModelFile` for defaults that cannot be used.
+        """
+        file, preset = self.resolve(name)
+        return file, with_defaults(preset, self.defaults(file))
+
+    def defaults(self, file: ModelFile) -> ModelDefaults | None:
+        """Return the defaults of the model in `file`. Raises `InvalidModelFile` for some that cannot be used."""
+        kept = self._defaults.get(file.name)
+        # Whoever wrote the file may have spelled the name otherwise.
+        return kept and msgspec.structs.replace(kept, model=file.name)
+
     def find_exactly(self, name: str) -> ModelFile | None:
         """Return the file whose full name is `name`, be it that of a preset too."""
         return find_exactly(name, self._scan().models)
@@ -99,6 +121,13 @@ class Registry:
                 self._last = scan(self.folders, self._cache_path, self._shipped)
                 self._scanned_s = monotonic()
             return self._last
+
+    def _lost_defaults(self) -> tuple[InvalidFile, ...]:
+        """Return defaults that cannot be used, and those of a model that is gone or has another name by now."""
+        kept, invalid = self._defaults.list()
+        names = {name_key(model.name) for model in _usable(self._scan())}
+        lost = (one.model for one in kept if name_key(one.model) not in names)
+        return (*invalid, *(InvalidFile(name, "it has defaults, and there is no model of this name") for name in lost))
 
     def _find_model_of(self, preset: Preset) -> ModelFile:
         """Return the file of its model, by its full name: a name that looks like it may be another model's."""

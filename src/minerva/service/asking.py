@@ -13,6 +13,7 @@ from minerva.core.message import Message
 from minerva.core.request import NOT_BEGUN, Begun, ChatInput, GenerateRequest, Thinking
 from minerva.core.sampling import merge
 from minerva.core.session import SessionSettings, StoredMessage
+from minerva.core.session_calls import waiting_calls
 from minerva.sessions.records import AttachmentText
 
 _FENCE = "```"
@@ -104,6 +105,17 @@ def _block(name: str, text: str) -> str:
     longest = max(map(len, re.findall(f"{_FENCE}+", text)), default=0)
     fence = "`" * max(len(_FENCE), longest + 1)
     return f"{name}\n{fence}\n{text.rstrip()}\n{fence}"
+
+
+def check_tool_result(path: Sequence[StoredMessage], call_id: str) -> None:
+    """Raise `InvalidRequest` unless the end of `path` waits for what the call `call_id` gives back."""
+    waiting = [call.id for call in waiting_calls(path)]
+    if call_id not in waiting:
+        raise InvalidRequest(
+            f"`tool_call_id` is {call_id[:80]!r}, which is no call that waits for its result below `parent`. "
+            f"Those that do: {', '.join(map(repr, waiting)) or 'none'}.",
+            "tool_call_id",
+        )
 
 
 def check_continuable(message: StoredMessage) -> None:

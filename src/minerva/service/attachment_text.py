@@ -14,7 +14,7 @@ import msgspec
 
 from minerva.core.errors import InvalidRequest
 from minerva.core.units import format_size
-from minerva.service.pdf_text import pdf_text
+from minerva.service.pdf_pool import PdfPool
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_CHARACTERS = 1_000_000
@@ -60,17 +60,18 @@ class FileText(msgspec.Struct, frozen=True):
     text: str
 
 
-async def read_file(name: str, media_type: str, data: bytes) -> FileText:
+async def read_file(name: str, media_type: str, data: bytes, pdfs: PdfPool) -> FileText:
     """Return what is to be kept of a file beside its bytes. `media_type` is what the sender calls it, or "".
 
-    Raises `InvalidRequest` for what is too large, encrypted, broken, or of a type that no text is made of.
+    Raises `InvalidRequest` for what is too large, encrypted, broken, or of a type that no text is made of, and what
+    `pdfs` raise.
     """
     name = clean_name(name)
     _check_size(name, data)
     if (image := _image(data)) is not None:
         return FileText(name, image, "")
     if b"%PDF-" in data[:_PDF_WITHIN]:
-        return FileText(name, "application/pdf", await asyncio.to_thread(pdf_text, data, name, MOST_CHARACTERS))
+        return FileText(name, "application/pdf", await pdfs.text(data, name, MOST_CHARACTERS))
     text = await asyncio.to_thread(_decode, data, name, media_type)
     if len(text) > MOST_CHARACTERS:
         raise InvalidRequest(

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import msgspec
 
 from minerva.core.errors import InvalidModelFile, MinervaError, ModelNotLoaded, OutOfMemory
-from minerva.core.model import LoadedModel, ModelFile, ModelSpec
-from minerva.core.preset import Preset
+from minerva.core.model import Device, LoadedModel, ModelFile, ModelSpec
+from minerva.core.preset import ModelDefaults, Preset
 from minerva.models.gguf import Array, Header, LongText, Value, read_header
 from minerva.models.listing import preset_entry
 from minerva.models.registry import Registry
@@ -23,12 +23,14 @@ _CHAT_TEMPLATE = "tokenizer.chat_template"
 class ModelDetails(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of a model on disk. `preset` is the one whose name was asked for, if it was one.
 
+    `defaults` are the model's, which hold beneath a preset.
     `metadata` is the GGUF header's; a long array or text is described in words. `plan` is how it would be loaded with
     the present options and memory; `None` if it does not fit, and `problem` then says why. Bytes.
     """
 
     model: ModelFile
     preset: Preset | None
+    defaults: ModelDefaults | None
     metadata: dict[str, bool | int | float | str | list[bool | int | float | str]]
     chat_template: str | None
     plan: ModelSpec | None
@@ -36,15 +38,36 @@ class ModelDetails(msgspec.Struct, frozen=True, kw_only=True):
     available_bytes: int
 
 
+class Memory(msgspec.Struct, frozen=True, kw_only=True):
+    """What the models of this machine may take, in bytes of RAM, and the GPUs as they were when last asked.
+
+    `total_bytes` is what the machine has, or less where a container or the setting `memory_limit` allows no more.
+    `free_bytes` is what one more model could take now. The rest is what the loaded models take or were promised, and
+    what other programs take.
+    """
+
+    total_bytes: int
+    free_bytes: int
+    devices: tuple[Device, ...]
+
+
 class Catalog:
     """The models of this machine."""
 
-    def __init__(self, registry: Registry, pool: Pool, loader: Loader, available: Callable[[], int]) -> None:
-        """`loader` loads what is asked for; `available` measures free memory in bytes, for estimates."""
+    def __init__(
+        self,
+        registry: Registry,
+        pool: Pool,
+        loader: Loader,
+        available: Callable[[], int],
+        total: Callable[[], int],
+    ) -> None:
+        """`loader` loads what is asked for; `available` measures free memory and `total` all there is, in bytes."""
         self._registry = registry
         self._pool = pool
         self._loader = loader
         self._available = available
+        self._total = total
 
     async def models(self) -> ScanResult:
         """Return all models on disk, and the files that look like models and are none."""
@@ -73,6 +96,7 @@ class Catalog:
         return ModelDetails(
             model=file if preset is None else preset_entry(preset, file),
             preset=preset,
+            defaults=await asyncio.to_thread(self._registry.defaults, file),
             metadata={key: _plain(value) for key, value in header.metadata.items() if key != _CHAT_TEMPLATE},
             chat_template=header.text(_CHAT_TEMPLATE),
             plan=plan,
@@ -118,6 +142,13 @@ class Catalog:
     def loaded(self) -> tuple[Loaded, ...]:
         """Return the models that are in memory, or on their way in or out."""
         return self._pool.loaded()
+
+    def memory(self) -> Memory:
+        """Return what memory there is, and what is left of it."""
+        room, total_bytes = self._pool.room(), self._total()
+        if room.limit_bytes is not None:
+            total_bytes = min(total_bytes, room.limit_bytes)
+        return Memory(total_bytes=total_bytes, free_bytes=min(room.free_bytes, total_bytes), devices=room.devices)
 
     async def load(self, name: str | None, keep_alive_s: float | None = None) -> LoadedModel:
         """Load a model unless it is loaded, and keep it for `keep_alive_s` (`None`: the default) from now.

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
+from minerva.core.errors import InvalidRequest, MessageNotFound
 from minerva.core.session import Session, SessionSettings, StoredMessage
 from minerva.core.session_event import DeletedEvent, MessageEvent, SessionEvent, Told
+from minerva.service.asking import check_tool_result
 from minerva.service.feed import Feeds
 from minerva.service.turns import Turns
 from minerva.sessions.records import NewMessage, SessionChanges
@@ -42,7 +44,12 @@ class Conversations:
         return self._tell(await self._store.restore(session_id))
 
     async def add(self, new: NewMessage) -> StoredMessage:
-        """Add a message that no model is asked for."""
+        """Add a message that no model is asked for.
+
+        Raises `InvalidRequest` for a tool's result that no call waits for.
+        """
+        if new.role == "tool":
+            check_tool_result(await self._path_to(new), new.tool_call_id or "")
         message = await self._store.add(new)
         self._feeds.tell(message.session, MessageEvent(message))
         self._tell(await self._store.get(message.session))
@@ -83,6 +90,14 @@ class Conversations:
         """Refuse new turns and let listeners of sessions go, who would never go by themselves."""
         self.turns.draining = True
         self._feeds.close()
+
+    async def _path_to(self, new: NewMessage) -> tuple[StoredMessage, ...]:
+        if new.parent is None:
+            return ()
+        try:
+            return await self._store.path_to(new.session, new.parent)
+        except MessageNotFound as error:
+            raise InvalidRequest(f"`parent` is {new.parent!r}: {error.message}", "parent") from error
 
     def _tell(self, session: Session) -> Session:
         self._feeds.tell(session.id, SessionEvent(session))

@@ -114,6 +114,7 @@ class Delivery:
             truncation=self.truncation,
             ttft_s=self._ttft_s,
             choices=self._request.n,
+            priority=self._request.priority,
             error=error,
         )
         self._observer.finished(record)

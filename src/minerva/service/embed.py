@@ -100,7 +100,7 @@ class Embedder:
     async def _answer(self, request: EmbedRequest, progress: _Progress) -> None:
         if self.draining:
             raise shutting_down()
-        file, preset = await asyncio.to_thread(self._registry.resolve, request.model)
+        file, preset = await asyncio.to_thread(self._registry.asked, request.model)
         progress.model = file.name
         progress.name = file.name if preset is None else preset.name
         request = embedding_with_preset(request, preset)

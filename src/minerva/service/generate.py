@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC, datetime
 
+import msgspec
 import structlog
 
 from minerva.core.errors import MinervaError
@@ -45,11 +46,12 @@ class Generator:
         *,
         loader: Loader,
         timeout_s: float | None,
+        queue_timeout_s: float | None,
         overflow: Overflow,
     ) -> None:
         """`loader` loads what a request finds unloaded; `timeout_s` applies to every request, `None` for no limit.
 
-        `overflow` is the policy of requests that name none.
+        So does `queue_timeout_s`, to its wait in a model's queue. `overflow` is the policy of requests that name none.
         """
         self._registry = registry
         self._pool = pool
@@ -57,6 +59,7 @@ class Generator:
         self._log = log
         self._loader = loader
         self._timeout_s = timeout_s
+        self._queue_timeout_s = queue_timeout_s
         self._overflow = overflow
         self.draining = False
         """New requests are refused."""
@@ -92,8 +95,9 @@ class Generator:
     async def _answer(self, request: GenerateRequest, delivery: Delivery) -> None:
         if self.draining:
             raise shutting_down()
-        file, preset = await asyncio.to_thread(self._registry.resolve, request.model)
-        request = with_preset(request, preset)
+        file, preset = await asyncio.to_thread(self._registry.asked, request.model)
+        queue_timeout_s = shortest(request.queue_timeout_s, self._queue_timeout_s)
+        request = msgspec.structs.replace(with_preset(request, preset), queue_timeout_s=queue_timeout_s)
         delivery.found(file.name)
         require("completion", file.name, file.capabilities)
         plan = self._loader.plan(file)

@@ -24,9 +24,10 @@ from minerva.core.errors import (
 from minerva.core.message import Message
 from minerva.core.model import InvalidFile, ModelFile
 from minerva.core.preset import Preset, inherit, name_key, plain_name, without
-from minerva.models.preset_files import PresetFiles
+from minerva.models.preset_files import DefaultsFiles, PresetFiles
 from minerva.models.registry import Registry
 from minerva.service.catalog import Catalog
+from minerva.service.window import check_trained
 
 
 class Library:
@@ -35,10 +36,18 @@ class Library:
     All methods raise `StorageFailed` for what the disk refuses.
     """
 
-    def __init__(self, registry: Registry, presets: PresetFiles, catalog: Catalog, own_folder: Path | None) -> None:
-        """`own_folder` is where model files may be deleted; `None`: nowhere."""
+    def __init__(
+        self,
+        registry: Registry,
+        presets: PresetFiles,
+        defaults: DefaultsFiles,
+        catalog: Catalog,
+        own_folder: Path | None,
+    ) -> None:
+        """`own_folder` is where model files may be deleted, and their `defaults` with them; `None`: nowhere."""
         self._registry = registry
         self._presets = presets
+        self._defaults = defaults
         self._catalog = catalog
         self._own_folder = own_folder
 
@@ -76,7 +85,7 @@ class Library:
         await asyncio.to_thread(_check_template, template)
         preset = msgspec.structs.replace(preset, model=file.name, template=template, modified_s=time.time())
         preset = preset if parent is None else inherit(preset, without(parent, reset))
-        _check_context(preset, file)
+        check_trained(preset.context_length, file)
         await asyncio.to_thread(self._presets.save, preset, revision)
         return preset
 
@@ -107,6 +116,8 @@ class Library:
                 await self._catalog.stop(file.name)
         try:
             await asyncio.to_thread(_unlink, file)
+            # Another file that comes under its name is another model.
+            await asyncio.to_thread(self._defaults.delete, file.name)
         finally:
             self._registry.forget()
 
@@ -155,15 +166,6 @@ def _check_template(template: str) -> None:
     if "messages" not in template:
         raise InvalidRequest(
             f"`template` does not write the `messages`, as a Jinja template would. {advice}", "template"
-        )
-
-
-def _check_context(preset: Preset, file: ModelFile) -> None:
-    trained = file.shape.context_length if file.shape is not None else None
-    asked = preset.context_length
-    if trained is not None and asked is not None and asked > trained:
-        raise InvalidRequest(
-            f"A context of {asked} tokens is asked for, but {file.name} was trained for {trained}.", "context_length"
         )
 
 

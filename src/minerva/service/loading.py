@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 
 import msgspec
 
 from minerva.chat.program import Program
+from minerva.core.errors import OutOfMemory
 from minerva.core.model import ChatTemplate, Device, LoadOptions, ModelFile, ModelSpec
 from minerva.models.fit import fit
 from minerva.models.template_files import TemplateFiles
+from minerva.models.tuned import TunedFiles
 from minerva.workers.pool import Plan
 
 
 class Loader:
     """Plans loads. Shared by all use cases that may be the first to need a model."""
 
-    def __init__(self, options: LoadOptions, templates: TemplateFiles) -> None:
-        """`options` apply to every model."""
+    def __init__(self, options: LoadOptions, templates: TemplateFiles, tuned: TunedFiles) -> None:
+        """`options` apply to every model, and `tuned` to what they leave open."""
         self.templates = templates
+        self._tuned = tuned
         self._options = options
 
     def plan(self, model: ModelFile) -> Plan:
@@ -30,12 +34,24 @@ class Loader:
         return functools.partial(self._plan, model)
 
     def _plan(self, model: ModelFile, available_bytes: int, devices: tuple[Device, ...]) -> ModelSpec:
-        spec = fit(model, self._options, available_bytes, devices)
+        spec = self._fit(model, available_bytes, devices)
         template = self.templates.read(model)
         if template is None:
             return spec
         check_template(template)
         return msgspec.structs.replace(spec, template=template)
+
+    def _fit(self, model: ModelFile, available_bytes: int, devices: tuple[Device, ...]) -> ModelSpec:
+        """Return how `model` fits, tuned if that was measured with as many layers on the GPU, and fits too."""
+        options, tuning = self._options, self._tuned.find(model)
+        if tuning is not None:
+            tuning = tuning.without(options)
+            larger = msgspec.structs.replace(options, batch_tokens=options.batch_tokens or tuning.batch_tokens)
+            with contextlib.suppress(OutOfMemory):
+                spec = fit(model, larger, available_bytes, devices)
+                if spec.gpu_layers == tuning.gpu_layers:
+                    return msgspec.structs.replace(spec, tuning=tuning if tuning.values() else None)
+        return fit(model, options, available_bytes, devices)
 
 
 def check_template(template: ChatTemplate) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from minerva.core.event import Timings, Truncation, Usage
 from minerva.core.log import Logger
+from minerva.core.request import INTERACTIVE
 
 
 class RequestRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +19,7 @@ class RequestRecord(msgspec.Struct, frozen=True, kw_only=True):
     token for each delta with text in it, which may hold several, and none for marks of calls and thoughts.
     `truncation`: what was left out to fit the context window, as far as that is known. `ttft_s`: from the request's
     arrival to its first text, `None` without text.
+    `priority` as in `GenerateRequest`.
     `inputs`: texts to embed or to rank; `cut_tokens` of them were too many, and were cut off as asked.
     """
 
@@ -29,6 +31,7 @@ class RequestRecord(msgspec.Struct, frozen=True, kw_only=True):
     truncation: Truncation | None = None
     ttft_s: float | None = None
     choices: int = 1
+    priority: int = INTERACTIVE
     inputs: int = 0
     cut_tokens: int = 0
     error: str | None = None
@@ -90,6 +93,8 @@ class LogObserver:
             facts["cut_tokens"] = record.cut_tokens
         if record.choices > 1:
             facts["choices"] = record.choices
+        if record.priority != INTERACTIVE:
+            facts["priority"] = record.priority
         if record.error is not None:
             facts["error"] = record.error
         self._log.info("request", **facts)

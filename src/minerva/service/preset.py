@@ -1,15 +1,23 @@
-"""What a preset adds to a request that asks for it. Pure."""
+"""What a preset, or a model's defaults, adds to a request that asks for it. Pure."""
 
 from __future__ import annotations
 
 import msgspec
 
+from minerva.chat.tools import check_tools
 from minerva.core.embedding import EmbedRequest
 from minerva.core.message import SYSTEM_ROLES, Message
 from minerva.core.model import LoadedModel
-from minerva.core.preset import Preset, without
-from minerva.core.request import ChatInput, GenerateRequest, Input
+from minerva.core.preset import Preset, check_preset, without
+from minerva.core.preset_tools import field_of, neutral_tools
+from minerva.core.request import ChatInput, GenerateRequest, Input, merge_thinking
 from minerva.core.sampling import merge
+
+
+def check_with_tools(preset: Preset) -> None:
+    """Raise `InvalidRequest`, whose `param` is a field of `preset`, for what cannot be: its tools as requests' are."""
+    check_preset(preset)
+    check_tools(neutral_tools(preset.tools), field_of)
 
 
 def with_preset(request: GenerateRequest, preset: Preset | None) -> GenerateRequest:
@@ -39,10 +47,10 @@ def embedding_with_preset(request: EmbedRequest, preset: Preset | None) -> Embed
 
 
 def input_with_preset(source: Input, preset: Preset | None) -> Input:
-    """Return `source` with the messages of `preset`, if it is a chat; a plain prompt is taken as it is.
+    """Return `source` with messages, tools and thinking of `preset`, if it is a chat; a plain prompt stays as it is.
 
-    They stand behind the system messages with which the chat begins. Its own system prompt, and system messages among
-    them, are for chats without any.
+    Its tools are for chats that bring none. The messages stand behind the system messages with which the chat begins.
+    Its own system prompt, and system messages among them, are for chats without any.
     """
     if preset is None or not isinstance(source, ChatInput):
         return source
@@ -51,7 +59,12 @@ def input_with_preset(source: Input, preset: Preset | None) -> Input:
     has_system = any(message.role in SYSTEM_ROLES for message in own)
     system = (Message("system", preset.system),) if preset.system and not has_system else ()
     before = tuple(message for message in preset.messages if not has_system or message.role not in SYSTEM_ROLES)
-    return msgspec.structs.replace(source, messages=(*system, *own[:begin], *before, *own[begin:]))
+    return msgspec.structs.replace(
+        source,
+        messages=(*system, *own[:begin], *before, *own[begin:]),
+        tools=source.tools or neutral_tools(preset.tools),
+        thinking=merge_thinking(source.thinking, preset.thinking),
+    )
 
 
 def model_with_preset(model: LoadedModel, preset: Preset | None) -> LoadedModel:

@@ -148,6 +148,10 @@ def make_commands(
         shown=bounds.shown,
         add_special=prompt.add_special,
         cache_prompt=request.cache_prompt,
+        priority=request.priority,
+        client=request.client,
+        queue_timeout_s=request.queue_timeout_s,
+        cache_disk=request.cache_disk,
     )
     if sampling.seed is None:
         return [command] * request.n

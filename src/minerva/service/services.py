@@ -15,18 +15,22 @@ from minerva.core.log import get_logger
 from minerva.core.model import LoadOptions
 from minerva.core.request import GenerateRequest, Overflow
 from minerva.models import memory, starter
-from minerva.models.preset_files import PresetFiles
+from minerva.models.preset_files import DefaultsFiles, PresetFiles
 from minerva.models.registry import Registry
 from minerva.models.scan import ScanResult
 from minerva.models.template_files import TemplateFiles
+from minerva.models.tuned import TunedFiles
 from minerva.service.catalog import Catalog
 from minerva.service.conversations import Conversations
+from minerva.service.defaults import Defaults
 from minerva.service.embed import Embedder
 from minerva.service.feed import Feeds
 from minerva.service.generate import Generator
 from minerva.service.library import Library
 from minerva.service.loading import Loader
 from minerva.service.observe import LogObserver, Observer, Observers
+from minerva.service.pdf_pool import PdfPool
+from minerva.service.preset import check_with_tools
 from minerva.service.timeline import Timeline
 from minerva.service.tokens import Tokens
 from minerva.service.transfer import Transfer
@@ -39,7 +43,8 @@ from minerva.sessions.store import SessionStore
 from minerva.workers.pool import Pool, PoolSettings
 
 _SCAN_CACHE = "models.msgpack"
-_PRESETS = "presets"
+_TUNED = "tuned"
+_PRESETS, _DEFAULTS = "presets", "defaults"
 _MODELS = "models"
 """The folder people are told to put models into: `settings.paths.Paths.models`."""
 _DATABASE = "minerva.sqlite3"
@@ -50,10 +55,11 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     `folders` are searched for models, and `shipped` is one beside them. `default_model` answers requests that name none
     (`None`: the shipped one does). `cache_dir` holds what can be computed again (`None`: nothing is kept). `data_dir`
-    holds what cannot: the database, presets, and the folder whose model files may be deleted (`None`: the database is
-    in memory, and gone when the services are closed, and there are no presets). `timeout_s` limits every request;
-    `None` does not. `overflow` is the policy of requests that name none. `chat_templates` are files
-    whose template holds instead of that in a model's file, by the full names of models.
+    holds what cannot: the database, presets, models' defaults, and the folder whose model files may be deleted (`None`:
+    the database is in memory, and gone when the services are closed, and there are neither presets nor defaults).
+    `timeout_s` limits every request, `queue_timeout_s` its wait in a model's queue; `None` does not. `overflow` is the
+    policy of requests that name none.
+    `chat_templates` are files whose template holds instead of that in a model's file, by the full names of models.
     """
 
     folders: tuple[Path, ...]
@@ -67,7 +73,12 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     load: LoadOptions = LoadOptions()
     chat_templates: Mapping[str, Path] = {}
     timeout_s: float | None = None
+    queue_timeout_s: float | None = None
     overflow: Overflow = "error"
+
+    def tuned(self) -> TunedFiles:
+        """Return what `minerva bench --tune` keeps, and every load looks at."""
+        return TunedFiles(None if self.cache_dir is None else self.cache_dir / _TUNED)
 
 
 class Services:
@@ -79,14 +90,17 @@ class Services:
         log = get_logger("service")
         self.timeline = Timeline()
         told = Observers(LogObserver(log), self.timeline, *([] if observer is None else [observer]))
-        presets = PresetFiles(None if settings.data_dir is None else settings.data_dir / _PRESETS)
-        self.registry = Registry(settings.folders, settings.default_model, cache, settings.shipped, presets)
+        data = settings.data_dir
+        presets = PresetFiles(None if data is None else data / _PRESETS, check_with_tools)
+        defaults = DefaultsFiles(None if data is None else data / _DEFAULTS)
+        self.registry = Registry(settings.folders, settings.default_model, cache, settings.shipped, presets, defaults)
         self.pool = Pool(settings.pool, get_logger("workers"), memory.available)
         self._templates = TemplateFiles(settings.chat_templates)
-        loader = Loader(settings.load, self._templates)
-        self.catalog = Catalog(self.registry, self.pool, loader, memory.available)
-        own_folder = None if settings.data_dir is None else settings.data_dir / _MODELS
-        self.library = Library(self.registry, presets, self.catalog, own_folder)
+        loader = Loader(settings.load, self._templates, settings.tuned())
+        self.catalog = Catalog(self.registry, self.pool, loader, memory.available, memory.total)
+        own_folder = None if data is None else data / _MODELS
+        self.library = Library(self.registry, presets, defaults, self.catalog, own_folder)
+        self.defaults = Defaults(self.registry, defaults, self.catalog)
         self.tokens = Tokens(self.registry, self.pool, loader, settings.timeout_s)
         self._embedder = Embedder(self.registry, self.pool, told, log, loader=loader, timeout_s=settings.timeout_s)
         self._generator = Generator(
@@ -96,13 +110,14 @@ class Services:
             log,
             loader=loader,
             timeout_s=settings.timeout_s,
+            queue_timeout_s=settings.queue_timeout_s,
             overflow=settings.overflow,
         )
-        database = None if settings.data_dir is None else settings.data_dir / _DATABASE
+        database = None if data is None else data / _DATABASE
         self._database = Database(database, get_logger("sessions"))
         self.responses = ResponseStore(self._database, settings.responses)
         self.sessions = SessionStore(self._database, settings.sessions)
-        self._owner = Owner(database, self.sessions, get_logger("sessions"))
+        self.pdfs = PdfPool()
         self.transfer = Transfer(self.sessions)
         feeds = Feeds()
         turns = Turns(
@@ -114,6 +129,7 @@ class Services:
             settings.overflow,
             get_logger("sessions"),
         )
+        self._owner = Owner(database, self.sessions, get_logger("sessions"), turns.writing)
         self.conversations = Conversations(self.sessions, feeds, turns)
         self._log = log
         self._first_scan: asyncio.Task[None] | None = None
@@ -153,6 +169,7 @@ class Services:
                 await self.conversations.turns.drained()
         await self.conversations.turns.close()
         await self.pool.close(drain_s)
+        await self.pdfs.close()
         await self._owner.close()
         await self._database.close()
 

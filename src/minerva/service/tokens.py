@@ -106,7 +106,7 @@ class Tokens:
         return await within(shortest(timeout_s, self._timeout_s), answer, _TOO_SLOW)
 
     async def _answer(self, model: str | None, work: Callable[[_Lent], Awaitable[T]], keep_alive_s: float | None) -> T:
-        file, preset = await asyncio.to_thread(self._registry.resolve, model)
+        file, preset = await asyncio.to_thread(self._registry.asked, model)
         async with self._pool.lease(file.name, self._loader.plan(file), keep_alive_s) as lease:
             return await work(_Lent(lease.worker, file.paths[0], preset))
 

@@ -11,7 +11,7 @@ from contextlib import aclosing, contextmanager
 import msgspec
 from msgspec import UNSET
 
-from minerva.core.errors import InvalidRequest, MessageNotFound, SessionNotFound, TurnRunning
+from minerva.core.errors import InvalidRequest, MessageNotFound, ModelNotFound, SessionNotFound, TurnRunning
 from minerva.core.log import Logger
 from minerva.core.message import Message
 from minerva.core.request import Begun, GenerateRequest, Overflow
@@ -58,13 +58,13 @@ class Turns:
         self._overflow = overflow
         self._log = log
         self._running: dict[str, Turn] = {}
-        self._starting: set[str] = set()
+        self._starting: dict[str, asyncio.Event] = {}
         self._unkept: dict[str, MessageEnd] = {}
         self.draining = False
-        """New turns are refused."""
+        """New turns are refused, also those that were asked for before and are not stored yet."""
 
-    async def start(self, session_id: str, ask: Ask, request_id: str) -> Exchange:
-        """Begin an answer, which goes on whoever listens; return at once.
+    async def start(self, session_id: str, ask: Ask, request_id: str, client: str = "") -> Exchange:
+        """Begin an answer, which goes on whoever listens; return at once. `client` as in `GenerateRequest`.
 
         Raises what finding the model raises, `ShuttingDown`, `TurnRunning` if what is to be answered is still being
         written, and `InvalidRequest` if there is nothing to answer.
@@ -72,40 +72,46 @@ class Turns:
         self._check_open()
         settings = await self._settings(session_id, ask)
         path = await self._path(session_id, ask)
-        question: StoredMessage | None = None
-        if ask.says_something:
-            question = await self._add_question(session_id, ask, path)
-            path = (*path, question)
-        elif not path or path[-1].role == "assistant":
+        if (unfinished := next((message for message in path if message.id in self._running), None)) is not None:
+            raise TurnRunning(f"Message {unfinished.id} is still being written; wait for its end, or stop it.")
+        if not ask.says_something and (not path or path[-1].role == "assistant"):
             raise _nothing_to_answer(path)
-        request = chat_request(await self._messages(path, settings), settings, request_id, ask.begun)
         message_id = f"msg_{secrets.token_hex(12)}"
-        new = NewMessage(
-            session=session_id,
-            parent=path[-1].id,
-            role="assistant",
-            content=ask.begun.content,
-            reasoning=ask.begun.reasoning,
-            settings=settings,
-            status="streaming",
-            id=message_id,
-        )
         with self._claimed(message_id):
+            question = await self._add_question(session_id, ask, path) if ask.says_something else None
+            path = path if question is None else (*path, question)
+            request = chat_request(await self._messages(path, settings), settings, request_id, ask.begun)
+            request = msgspec.structs.replace(request, client=client)
+            new = NewMessage(
+                session=session_id,
+                parent=path[-1].id,
+                role="assistant",
+                content=ask.begun.content,
+                reasoning=ask.begun.reasoning,
+                settings=settings,
+                status="streaming",
+                id=message_id,
+            )
             return Exchange(question, await self._begin(self._store.add(new), request))
 
-    async def go_on(self, message_id: str, request_id: str) -> StoredMessage:
+    async def go_on(
+        self, message_id: str, request_id: str, model: str | None = None, client: str = ""
+    ) -> StoredMessage:
         """Go on with an answer that was broken off or ran out of tokens, in its place, under the settings that it had.
 
-        Raises as `start`, and `InvalidRequest` if it is complete.
+        `model` goes on instead of the one that it is of, which may not be here. Raises as `start`, and `InvalidRequest`
+        if it is complete.
         """
-        self._check_open()
         # From here on nobody else goes on with it: what is read now is what it goes on from.
         with self._claimed(message_id):
             message = await self._store.message(message_id)
             if message.status == "streaming":
                 message = await self._end(message)
-            request = await self._continuation(message, request_id)
-            return await self._begin(self._store.reopen(message_id), request)
+            settings = await self._continuing(message, model)
+            request = await self._continuation(message, settings, request_id)
+            request = msgspec.structs.replace(request, client=client)
+            changed = None if model is None else settings
+            return await self._begin(self._store.reopen(message_id, changed), request)
 
     async def stop(self, message_id: str) -> StoredMessage:
         """Break an answer off; return it as it is stored. One that has ended stays as it is."""
@@ -144,7 +150,8 @@ class Turns:
     async def count(self, session_id: str, ask: Ask, request_id: str) -> Forecast:
         """Return what a turn would take. Raises as `start`, but nothing is stored and nothing is answered.
 
-        Where nothing is said yet, an empty message counts.
+        Where nothing is said yet, an empty message counts. An answer that is still being written counts as far as it
+        is stored: whoever asks may not know yet that it was begun.
         """
         settings = await self._settings(session_id, ask)
         path = await self._path(session_id, ask)
@@ -156,15 +163,24 @@ class Turns:
             messages = (*messages, Message("user", said))
         return await self._forecast(chat_request(messages, settings, request_id, ask.begun), self._overflow)
 
+    def writing(self) -> frozenset[str]:
+        """Return the ids of the messages that are being written, or begun, or whose end could not be stored."""
+        return frozenset((*self._running, *self._starting, *self._unkept))
+
     async def drained(self) -> None:
         """Return when nothing is being written any more."""
-        for turn in list(self._running.values()):
-            await turn.ended()
+        await self._until_none_is_left(Turn.ended)
 
     async def close(self) -> None:
-        """Break off all that is being written; it is `interrupted`, and can go on."""
+        """Break off all that is being written, or begun meanwhile; it is `interrupted`, and can go on."""
         self.draining = True
-        await asyncio.gather(*(turn.stop("interrupted") for turn in list(self._running.values())))
+        await self._until_none_is_left(lambda turn: turn.stop("interrupted"))
+
+    async def _until_none_is_left(self, end: Callable[[Turn], Awaitable[None]]) -> None:
+        while self._running or self._starting:
+            # What is stored as begun is always written, and only then is there something to be ended.
+            await asyncio.gather(*(begun.wait() for begun in self._starting.values()))
+            await asyncio.gather(*(end(turn) for turn in list(self._running.values())))
 
     def _check_open(self) -> None:
         if self.draining:
@@ -178,12 +194,8 @@ class Turns:
     async def _path(self, session_id: str, ask: Ask) -> tuple[StoredMessage, ...]:
         """Return what is there already of what is asked about."""
         if ask.parent is UNSET:
-            path = await self._store.path(session_id)
-        else:
-            path = () if ask.parent is None else await self._store.path_to(session_id, ask.parent)
-        if (unfinished := next((message for message in path if message.id in self._running), None)) is not None:
-            raise TurnRunning(f"Message {unfinished.id} is still being written; wait for its end, or stop it.")
-        return path
+            return await self._store.path(session_id)
+        return () if ask.parent is None else await self._store.path_to(session_id, ask.parent)
 
     async def _add_question(self, session_id: str, ask: Ask, path: Sequence[StoredMessage]) -> StoredMessage:
         new = NewMessage(
@@ -204,13 +216,30 @@ class Turns:
         # Files are many and long, which nobody else should wait for.
         return await asyncio.to_thread(chat_messages, path, texts, settings.system)
 
-    async def _continuation(self, message: StoredMessage, request_id: str) -> GenerateRequest:
+    async def _continuing(self, message: StoredMessage, model: str | None) -> SessionSettings:
+        """Return how an answer goes on; raises for one that cannot, and if there is no model for it."""
         check_continuable(message)
         settings = message.settings or (await self._store.get(message.session)).settings
-        if settings.model is None:
+        if model is not None:
+            settings = msgspec.structs.replace(settings, model=model)
+        elif settings.model is None:
             # The default model may be another one by now.
             settings = msgspec.structs.replace(settings, model=message.model)
-        await self._check_model(settings.model)
+        try:
+            await self._check_model(settings.model)
+        except ModelNotFound as error:
+            if model is not None:
+                raise
+            raise ModelNotFound(
+                f"Answer {message.id} was written by {settings.model!r}, which is not here. Go on with another model "
+                "(`?model=NAME`; in the terminal /continue NAME), or ask for another answer.",
+                error.model,
+            ) from error
+        return settings
+
+    async def _continuation(
+        self, message: StoredMessage, settings: SessionSettings, request_id: str
+    ) -> GenerateRequest:
         asked = () if message.parent is None else await self._store.path_to(message.session, message.parent)
         begun = Begun(message.reasoning, message.content)
         return chat_request(await self._messages(asked, settings), settings, request_id, begun)
@@ -225,14 +254,16 @@ class Turns:
 
     @contextmanager
     def _claimed(self, message_id: str) -> Iterator[None]:
-        """Let nobody else begin to write a message. Raises `TurnRunning` if somebody does."""
+        """Let nobody else begin to write a message. Raises `TurnRunning` if somebody does, and `ShuttingDown`."""
+        self._check_open()
         if message_id in self._running or message_id in self._starting:
             raise TurnRunning(f"Message {message_id} is being written already; follow it, or stop it.")
-        self._starting.add(message_id)
+        begun = self._starting[message_id] = asyncio.Event()
         try:
             yield
         finally:
-            self._starting.discard(message_id)
+            del self._starting[message_id]
+            begun.set()
 
     async def _begin(self, stored: Awaitable[StoredMessage], request: GenerateRequest) -> StoredMessage:
         """Write the answer that is `stored`, which is `streaming` then and claimed; return it as it begins."""
@@ -273,5 +304,5 @@ class Turns:
 
 def _nothing_to_answer(path: Sequence[StoredMessage]) -> InvalidRequest:
     what = f"message {path[-1].id} is an answer itself" if path else "there is no message yet"
-    advice = "Send `content`, or a user's message as `parent`."
+    advice = "Send `content`, or a user's message or a tool's result as `parent`."
     return InvalidRequest(f"There is nothing to answer: {what}. {advice}", "parent")

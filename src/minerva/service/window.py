@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from minerva.core.errors import ContextLimitExceeded
-from minerva.core.model import LoadedModel
+from minerva.core.errors import ContextLimitExceeded, InvalidRequest
+from minerva.core.model import LoadedModel, ModelFile
 
 
 def check_window(asked: int | None, model: LoadedModel) -> None:
@@ -14,4 +14,13 @@ def check_window(asked: int | None, model: LoadedModel) -> None:
             f"{model.context_length} tokens. Ask for no more than that, or load the model with a larger context.",
             maximum=model.context_length,
             required=asked,
+        )
+
+
+def check_trained(asked: int | None, file: ModelFile) -> None:
+    """Raise `InvalidRequest`, its `param` being `context_length`, if `file` was trained for less than is `asked`."""
+    trained = file.shape.context_length if file.shape is not None else None
+    if trained is not None and asked is not None and asked > trained:
+        raise InvalidRequest(
+            f"A context of {asked} tokens is asked for, but {file.name} was trained for {trained}.", "context_length"
         )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from minerva.core.errors import InvalidRequest, TurnRunning
 from minerva.core.message import ToolCall
-from minerva.core.session import Session, StoredMessage
+from minerva.core.session import Branch, Session, SessionSettings, StoredMessage
 from minerva.sessions import paths
 from minerva.sessions.records import MessageEnd, MessageProgress, NewMessage, Outcome
 from minerva.sessions.rows import (
@@ -28,7 +28,13 @@ from minerva.sessions.session import draw_title, read
 
 INSERT = f"INSERT INTO messages (session, {MESSAGE_COLUMNS}) VALUES (?{', ?' * 14})"
 """A message of a session's row, with its own row, which may be `NULL`."""
-_FAMILY = "SELECT id FROM messages WHERE session = ? AND deleted_by IS NULL AND parent IS ? ORDER BY n"
+_SIBLINGS = "FROM messages WHERE session = ?1 AND deleted_by IS NULL AND parent IS ?2"
+_BRANCH = f"""
+    SELECT COUNT(*) FILTER (WHERE n < ?3), COUNT(*),
+        (SELECT id {_SIBLINGS} AND n < ?3 ORDER BY n DESC LIMIT 1),
+        (SELECT id {_SIBLINGS} AND n > ?3 ORDER BY n LIMIT 1)
+    {_SIBLINGS}
+"""
 _FILES = f"""
     SELECT message, {ATTACHMENT_COLUMNS} FROM message_attachments JOIN attachments ON n = attachment
     WHERE message = ? ORDER BY position
@@ -98,7 +104,9 @@ def finish(connection: sqlite3.Connection, message_id: str, end: MessageEnd, now
     return _read(connection, place)
 
 
-def reopen(connection: sqlite3.Connection, message_id: str, now_s: float) -> StoredMessage:
+def reopen(
+    connection: sqlite3.Connection, message_id: str, settings: SessionSettings | None, now_s: float
+) -> StoredMessage:
     """Let an answer be written on; see `SessionStore.reopen`."""
     found = get(connection, message_id)
     if found.role != "assistant":
@@ -108,16 +116,19 @@ def reopen(connection: sqlite3.Connection, message_id: str, now_s: float) -> Sto
     # How it ended is no longer so, should the server be killed now; but what it took to think adds up.
     outcome = outcome_column(Outcome(reasoning_s=found.reasoning_s))
     connection.execute(
-        "UPDATE messages SET status = 'streaming', outcome = ?, updated_s = ? WHERE id = ?",
-        (outcome, now_s, found.id),
+        "UPDATE messages SET status = 'streaming', outcome = ?, settings = COALESCE(?, settings), updated_s = ? "
+        "WHERE id = ?",
+        (outcome, None if settings is None else encoded(settings), now_s, found.id),
     )
     return get(connection, message_id)
 
 
-def interrupt_orphans(connection: sqlite3.Connection, now_s: float) -> int:
+def interrupt_orphans(connection: sqlite3.Connection, writing: Sequence[str], now_s: float) -> int:
     """End what nobody writes; see `SessionStore.interrupt_orphans`."""
     return connection.execute(
-        "UPDATE messages SET status = 'interrupted', updated_s = ? WHERE status = 'streaming'", (now_s,)
+        "UPDATE messages SET status = 'interrupted', updated_s = ? "
+        "WHERE status = 'streaming' AND id NOT IN (SELECT value FROM json_each(?))",
+        (now_s, encoded(writing)),
     ).rowcount
 
 
@@ -152,11 +163,12 @@ def outcome_column(outcome: Outcome) -> str | None:
 def _read(connection: sqlite3.Connection, place: Place) -> StoredMessage:
     row = connection.execute(f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE n = ?", (place.n,)).fetchone()
     parent = connection.execute("SELECT id FROM messages WHERE n = ?", (place.parent,)).fetchone()
-    siblings = tuple(one for (one,) in connection.execute(_FAMILY, (place.session, place.parent)))
+    index, count, previous, following = connection.execute(_BRANCH, (place.session, place.parent, place.n)).fetchone()
+    branch = Branch(index=index, count=count, previous=previous, next=following)
     logprobs = connection.execute("SELECT body FROM logprobs WHERE message = ?", (place.n,)).fetchone()
     files = grouped(connection.execute(_FILES, (place.n,))).get(place.n, ())
-    family = (None if parent is None else parent[0], siblings)
-    return message_of(row, place.session_id, family, files, None if logprobs is None else logprobs[0])
+    above = None if parent is None else parent[0]
+    return message_of(row, place.session_id, above, branch, files, None if logprobs is None else logprobs[0])
 
 
 def _parent(connection: sqlite3.Connection, session: int, new: NewMessage) -> int:

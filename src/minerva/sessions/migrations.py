@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 
 from minerva.core.errors import StorageFailed
+from minerva.sessions import unspaced
 from minerva.sessions.tables import CONVERSATIONS
+from minerva.sessions.text_index import TEXT_INDEX
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -34,12 +36,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX items_by_id ON items (id)",
     ),
     CONVERSATIONS,
+    TEXT_INDEX,
 )
 """Step number i + 1, as statements."""
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Do the steps that are still to be done. Raises `StorageFailed` for a file that a newer Minerva has changed."""
+    """Do the steps that are still to be done. Raises `StorageFailed` for a file that a newer Minerva has changed.
+
+    From then on the connection has what the tables' triggers call.
+    """
+    unspaced.prepare(connection)
     connection.execute(
         "CREATE TABLE IF NOT EXISTS migrations "
         "(number INTEGER PRIMARY KEY, applied_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)"

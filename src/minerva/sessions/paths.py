@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Sequence
 
 from minerva.core.errors import MessageNotFound
-from minerva.core.session import StoredMessage
+from minerva.core.session import Branch, StoredMessage
+from minerva.sessions.records import PathEnd
 from minerva.sessions.rows import (
     ATTACHMENT_COLUMNS,
     MESSAGE_COLUMNS,
@@ -20,13 +22,17 @@ from minerva.sessions.rows import (
     session_row,
 )
 
-_ACTIVE = f"""
+_DOWN = """
     WITH RECURSIVE path (at, depth) AS (
         SELECT chosen, 0 FROM sessions WHERE n = ? AND chosen IS NOT NULL
         UNION ALL
         SELECT chosen, depth + 1 FROM path JOIN messages ON n = at WHERE chosen IS NOT NULL
     )
-    SELECT {MESSAGE_COLUMNS}, depth FROM path JOIN messages ON n = at
+"""
+_ACTIVE = f"{_DOWN} SELECT {MESSAGE_COLUMNS}, depth FROM path JOIN messages ON n = at"
+_END = f"""
+    {_DOWN}
+    SELECT {MESSAGE_COLUMNS}, depth FROM (SELECT * FROM path ORDER BY depth DESC LIMIT ?) JOIN messages ON n = at
 """
 _UP = """
     WITH RECURSIVE path (at, above, depth) AS (
@@ -51,6 +57,13 @@ def active(connection: sqlite3.Connection, session_id: str) -> tuple[StoredMessa
     session = session_row(connection, session_id)
     rows = sorted(connection.execute(_ACTIVE, (session,)), key=_depth)
     return _messages(connection, session, session_id, rows)
+
+
+def end(connection: sqlite3.Connection, session_id: str, last: int) -> PathEnd:
+    """Return the end of the active path; see `SessionStore.path_end`."""
+    session = session_row(connection, session_id)
+    rows = sorted(connection.execute(_END, (session, last)), key=_depth)
+    return PathEnd(_messages(connection, session, session_id, rows), _depth(rows[0]) if rows else 0)
 
 
 def to(connection: sqlite3.Connection, session_id: str, message_id: str) -> tuple[StoredMessage, ...]:
@@ -83,13 +96,29 @@ def _messages(
     connection: sqlite3.Connection, session: int, session_id: str, rows: list[Row]
 ) -> tuple[StoredMessage, ...]:
     ids: dict[int, str] = {}
+    places: dict[int, int] = {}
     children: defaultdict[int | None, list[str]] = defaultdict(list)
     for n, one, parent in connection.execute(_FAMILIES, (session,)):
         ids[n] = one
+        places[n] = len(children[parent])
         children[parent].append(one)
-    siblings = {parent: tuple(found) for parent, found in children.items()}
     files = grouped(connection.execute(_FILES, (session,)))
     return tuple(
-        message_of(row, session_id, (None if row[2] is None else ids[row[2]], siblings[row[2]]), files.get(row[0], ()))
+        message_of(
+            row,
+            session_id,
+            None if row[2] is None else ids[row[2]],
+            _branch(children[row[2]], places[row[0]]),
+            files.get(row[0], ()),
+        )
         for row in rows
+    )
+
+
+def _branch(siblings: Sequence[str], index: int) -> Branch:
+    return Branch(
+        index=index,
+        count=len(siblings),
+        previous=siblings[index - 1] if index > 0 else None,
+        next=siblings[index + 1] if index + 1 < len(siblings) else None,
     )

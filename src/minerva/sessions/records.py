@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -113,6 +114,13 @@ class AttachmentFile(msgspec.Struct, frozen=True):
     text: str
 
 
+class PathEnd(msgspec.Struct, frozen=True):
+    """The last messages of an active path, and how many stand before them on it."""
+
+    messages: tuple[StoredMessage, ...]
+    earlier: int
+
+
 class SnippetPart(msgspec.Struct, frozen=True):
     """A piece of text; `hit`: it is what was looked for."""
 
@@ -120,15 +128,21 @@ class SnippetPart(msgspec.Struct, frozen=True):
     hit: bool = False
 
 
+FoundIn = Literal["title", "text", "thoughts", "file"]
+
+
 class SearchHit(msgspec.Struct, frozen=True, kw_only=True):
     """Where something was found: in a message, or (`message` is `None`) in a session's title. `title` is the session's.
 
-    `updated_s` is the session's.
+    `found_in` says in what of it, and `snippet` is a piece of that; `file` is the name of the file that it is, or that
+    it is in. `updated_s` is the session's.
     """
 
     session: str
     title: str
     message: str | None
+    found_in: FoundIn
+    file: str | None = None
     snippet: tuple[SnippetPart, ...]
     updated_s: float
 
@@ -145,6 +159,29 @@ class PromptTemplate(msgspec.Struct, frozen=True, kw_only=True):
     variables: tuple[str, ...]
     revision: int
     updated_s: float
+
+
+class TemplateEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A prompt template in a file: all of it that is not of one database."""
+
+    name: str
+    body: str
+    description: str = ""
+
+
+Duplicates = Literal["refuse", "keep_both", "replace"]
+"""What becomes of a template whose name another one has: none is imported, it gets another name, it takes its place."""
+
+
+class ImportedTemplate(msgspec.Struct, frozen=True, kw_only=True):
+    """A template of a file as it is here now. `name` is the one that it has in the file.
+
+    `unchanged`: the very same one was here.
+    """
+
+    name: str
+    outcome: Literal["made", "unchanged", "kept_both", "replaced"]
+    template: PromptTemplate
 
 
 class SessionCopy(msgspec.Struct, frozen=True, kw_only=True):

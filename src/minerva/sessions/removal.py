@@ -25,7 +25,6 @@ _NEAREST = """
 """
 """Of the siblings of a message the one before it, or else the one behind it."""
 _MERGED_PAGES = 200
-INDEXES = ("messages_text", "titles_text")
 _UNSENT = """
     DELETE FROM attachments WHERE created_s < ?
     AND NOT EXISTS (SELECT 1 FROM message_attachments WHERE attachment = attachments.n)

@@ -13,7 +13,7 @@ import msgspec
 from minerva.core.errors import MessageNotFound, SessionNotFound
 from minerva.core.event import TokenLogprob
 from minerva.core.message import ToolCall
-from minerva.core.session import Attachment, Session, SessionSettings, StoredMessage
+from minerva.core.session import Attachment, Branch, Session, SessionSettings, StoredMessage
 from minerva.sessions.records import Outcome
 
 Row = tuple[Any, ...]
@@ -107,17 +107,18 @@ def attachment_of(row: Row) -> Attachment:
 def message_of(
     row: Row,
     session_id: str,
-    family: tuple[str | None, tuple[str, ...]],
+    parent: str | None,
+    branch: Branch,
     attachments: tuple[Attachment, ...],
     logprobs: str | None = None,
 ) -> StoredMessage:
-    """Return the message of a row of `MESSAGE_COLUMNS`; `family` are the ids of its parent and of its siblings."""
+    """Return the message of a row of `MESSAGE_COLUMNS`; `parent` is the id of its parent."""
     outcome = NO_OUTCOME if row[10] is None else _outcome.decode(row[10])
     return StoredMessage(
         id=row[1],
         session=session_id,
-        parent=family[0],
-        siblings=family[1],
+        parent=parent,
+        branch=branch,
         role=row[3],
         status=row[4],
         content=row[13],

@@ -6,7 +6,7 @@ The work itself is in the modules beside this one, as functions of a connection.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from minerva.core.session import Attachment, Session, SessionSettings, StoredMessage
@@ -15,9 +15,12 @@ from minerva.sessions.db import Database
 from minerva.sessions.records import (
     AttachmentFile,
     AttachmentText,
+    Duplicates,
+    ImportedTemplate,
     MessageEnd,
     MessageProgress,
     NewMessage,
+    PathEnd,
     PromptTemplate,
     SearchHit,
     SessionChanges,
@@ -25,7 +28,9 @@ from minerva.sessions.records import (
     SessionLimits,
     SessionPage,
     TagCount,
+    TemplateEntry,
 )
+from minerva.sessions.text_index import INDEXES
 
 
 class SessionStore:
@@ -101,7 +106,7 @@ class SessionStore:
     async def purge(self) -> int:
         """Forget for good what was deleted too long ago, and files that were never sent. Return how many things."""
         gone = await self._run(partial(removal.purge, limits=self._limits, now_s=self._clock()))
-        for index in removal.INDEXES if gone else ():
+        for index in INDEXES if gone else ():
             more = await self._run(partial(removal.forget_words, index=index, begin=True))
             while more:
                 more = await self._run(partial(removal.forget_words, index=index, begin=False))
@@ -129,16 +134,20 @@ class SessionStore:
         """
         return await self._run(partial(messages.finish, message_id=message_id, end=end, now_s=self._clock()))
 
-    async def reopen(self, message_id: str) -> StoredMessage:
+    async def reopen(self, message_id: str, settings: SessionSettings | None = None) -> StoredMessage:
         """Let an answer that has ended be written on: its status is `streaming` again, and what it says stays.
 
+        `settings` are those that it goes on with; `None`: those that it has.
         Raises `MessageNotFound`, `TurnRunning` if it is being written, `InvalidRequest` if it is not an assistant's.
         """
-        return await self._run(partial(messages.reopen, message_id=message_id, now_s=self._clock()))
+        return await self._run(partial(messages.reopen, message_id=message_id, settings=settings, now_s=self._clock()))
 
-    async def interrupt_orphans(self) -> int:
-        """End what nobody writes any more as `interrupted`; return how many. Only for who alone writes to the file."""
-        return await self._run(partial(messages.interrupt_orphans, now_s=self._clock()))
+    async def interrupt_orphans(self, writing: Collection[str] = ()) -> int:
+        """End what nobody writes any more as `interrupted`; return how many. `writing` are ids of what somebody does.
+
+        Only for who alone writes to the file.
+        """
+        return await self._run(partial(messages.interrupt_orphans, writing=tuple(writing), now_s=self._clock()))
 
     async def message(self, message_id: str) -> StoredMessage:
         """Return a message with its `logprobs`. Raises `MessageNotFound`."""
@@ -147,6 +156,10 @@ class SessionStore:
     async def path(self, session_id: str) -> tuple[StoredMessage, ...]:
         """Return the active path from the first message on, without `logprobs`. Raises `SessionNotFound`."""
         return await self._run(partial(paths.active, session_id=session_id))
+
+    async def path_end(self, session_id: str, last: int) -> PathEnd:
+        """Return the `last` messages of the active path, without `logprobs`. Raises `SessionNotFound`."""
+        return await self._run(partial(paths.end, session_id=session_id, last=last))
 
     async def path_to(self, session_id: str, message_id: str) -> tuple[StoredMessage, ...]:
         """Return a message behind all before it, without `logprobs`. Raises `SessionNotFound`, `MessageNotFound`."""
@@ -200,7 +213,8 @@ class SessionStore:
     async def search(self, query: str, limit: int = 20) -> tuple[SearchHit, ...]:
         """Return where all words of `query` are, the last one perhaps unfinished: titles, then the newest messages.
 
-        Words are told apart as FTS5's unicode61 does, without case and accents. Without a word there is no hit.
+        Of a message its text, its thoughts, and its files are searched. Words are told apart as FTS5's unicode61 does,
+        without case and accents, and as `unspaced` says. Without a word there is no hit.
         """
         return await self._run(partial(search.search, query=query, limit=limit))
 
@@ -233,6 +247,16 @@ class SessionStore:
     async def delete_template(self, name: str, revision: int | None = None) -> None:
         """Forget a prompt template. Raises `PromptTemplateNotFound` and `RevisionConflict`."""
         await self._run(partial(templates.delete, name=name, revision=revision))
+
+    async def import_templates(
+        self, entries: Sequence[TemplateEntry], duplicates: Duplicates
+    ) -> tuple[ImportedTemplate, ...]:
+        """Make templates of what a file has, all of them or none; return what became of each, in order.
+
+        Raises `InvalidRequest`, whose `param` is the entry's name in the file (`templates[3].name`): for one that is
+        none, one that two entries have, and, if duplicates are refused, one that another template has.
+        """
+        return await self._run(partial(templates.take_in, entries=entries, duplicates=duplicates, now_s=self._clock()))
 
     async def export(self, session_id: str) -> SessionCopy:
         """Return all of a session, with the `logprobs` of its messages. Raises `SessionNotFound`."""

@@ -103,6 +103,25 @@ def test_what_is_temporary_is_not_kept(place: Path, url: str) -> None:
     assert listed(place, url) == before
 
 
+def test_an_answer_of_a_model_that_is_not_here_goes_on_with_another(place: Path, url: str) -> None:
+    api = f"{url}/api/minerva/v1"
+    with chatting(place, "wide", *SHORT, "--url", url) as (terminal, process):
+        terminal.wait_for(">>> ")
+        say(terminal, "Cut short")
+        session = session_titled(place, url, "Cut short")
+        header, line = httpx.get(f"{api}/sessions/{session['id']}/export", trust_env=False).text.splitlines()
+        copy = json.loads(line)
+        copy["session"]["title"], copy["messages"][1]["settings"]["model"] = "From elsewhere", "elsewhere-7b"
+        httpx.post(f"{api}/import", content=f"{header}\n{json.dumps(copy)}", trust_env=False).raise_for_status()
+        say(terminal, "/resume From elsewhere")
+        assert "'elsewhere-7b', which is not here" in say(terminal, "/continue")
+        say(terminal, "/continue wide")
+        assert terminal.leave(process) == 0
+    [_, answer] = session_titled(place, url, "From elsewhere")["messages"]
+    assert (answer["settings"]["model"], answer["model"]) == ("wide", "wide")
+    assert len(answer["content"]) > len(session["messages"][1]["content"])
+
+
 def test_ctrl_c_keeps_what_was_written_and_it_can_go_on(place: Path, url: str) -> None:
     with chatting(place, "long", *ENDLESS, "--url", url) as (terminal, process):
         terminal.wait_for(">>> ")
@@ -177,7 +196,7 @@ def test_the_last_exchange_is_answered_again_deleted_and_brought_back(place: Pat
         say(terminal, "Second words")
         say(terminal, "/retry")
         last = session_titled(place, url, "First words")["messages"][-1]
-        assert last["siblings"][1] == last["id"]
+        assert (last["branch"]["index"], last["branch"]["count"]) == (1, 2)
         assert "'Second words'. /redo brings it back" in say(terminal, "/undo")
         assert "messages: 2" in say(terminal, "/show")
         assert "'First words'" in say(terminal, "/undo")

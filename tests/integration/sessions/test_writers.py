@@ -71,7 +71,9 @@ def _contents() -> list[str]:
 
 
 def _check_shared(messages: tuple[StoredMessage, ...]) -> None:
-    """All that was added is there once, and each has all as siblings, in one order."""
+    """All that was added is there once, and they are siblings in one order."""
     assert len({message.content for message in messages}) == len(messages) == PROCESSES * TASKS * TURNS
-    order = tuple(message.id for message in messages)
-    assert {message.siblings for message in messages} == {order}
+    order = [message.id for message in messages]
+    before, after = [None, *order[:-1]], [*order[1:], None]
+    assert [(one.branch.index, one.branch.count) for one in messages] == [(at, len(order)) for at in range(len(order))]
+    assert [(one.branch.previous, one.branch.next) for one in messages] == list(zip(before, after, strict=True))

@@ -18,14 +18,18 @@ class Npm:
         self.root = root
         self.fails_at = ""
         self.steps: list[str] = []
+        self.page = root / "src" / "minerva" / "web" / "index.html"
+        self.seen: str | None = None
+        """The page that was there while the last step ran."""
 
     def run(self, what: str, command: Sequence[str | Path], log: Path, **env: str) -> None:
         assert env["PATH"].startswith("/node/bin")
         step = "ci" if "ci" in command else "build"
         self.steps.append(step)
-        made = self.root / "web" / "node_modules" if step == "ci" else self.root / "src" / "minerva" / "web"
+        made = self.root / "web" / "node_modules" if step == "ci" else Path(env["MINERVA_PAGE"])
+        self.seen = self.page.read_text() if self.page.exists() else None
         made.mkdir(parents=True, exist_ok=True)
-        (made / "index.html").write_text("made")
+        (made / "index.html").write_text(f"made {self.steps.count('build')}")
         if step == self.fails_at:
             raise CommandFailed(what, log, [])
 
@@ -110,3 +114,41 @@ def test_half_of_it_counts_for_nothing(web: Web, npm: Npm, tmp_path: Path, step:
     npm.take()
     assert web.install(Report(), packages=True)
     assert npm.take()[-1] == "build"
+
+
+def test_the_page_is_there_while_the_next_one_is_built(web: Web, npm: Npm, tmp_path: Path) -> None:
+    web.install(Report(), packages=True)
+    before = npm.page.read_text()
+    (npm.page.parent / "old.js").write_text("of the old page")
+    (tmp_path / "web" / "src" / "new.ts").write_text("changed")
+    npm.fails_at = "build"
+    with pytest.raises(CommandFailed):
+        web.install(Report(), packages=True)
+    assert npm.seen == npm.page.read_text() == before
+    assert not web.has_page()
+    npm.fails_at = ""
+    assert web.install(Report(), packages=True)
+    assert npm.seen == before
+    assert npm.page.read_text() != before
+    assert web.has_page()
+    assert sorted(path.name for path in npm.page.parent.iterdir()) == [".minerva-page", "index.html"]
+    assert [path.name for path in (tmp_path / ".setup").iterdir() if path.name.startswith("page")] == []
+
+
+def test_a_page_that_cannot_take_the_others_place_leaves_it_there(
+    web: Web, npm: Npm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.install(Report(), packages=True)
+    before = npm.page.read_text()
+    (tmp_path / "web" / "src" / "new.ts").write_text("changed")
+    rename = Path.rename
+
+    def refuse(path: Path, target: Path) -> Path:
+        if path.name == "page-next":
+            raise PermissionError(path)
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(PermissionError):
+        web.install(Report(), packages=True)
+    assert npm.page.read_text() == before

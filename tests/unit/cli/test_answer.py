@@ -6,6 +6,7 @@ import pytest
 
 from minerva.cli.answer import Outcome, left_out, remarks, summary, write
 from minerva.core.event import Truncation
+from minerva.core.message import ToolCall
 from minerva.server.openai.answers import TimingsAnswer
 
 TIMINGS = TimingsAnswer(
@@ -38,6 +39,14 @@ def test_what_is_said_behind_an_answer_depends_on_how_it_ended() -> None:
     assert list(remarks(Outcome(status="stopped"), verbose=False)) == ["(stopped)"]
     kept = [Outcome(status="stopped", kept=True), Outcome(status="complete", full=True, kept=True)]
     assert all("/continue" in line for outcome in kept for line in remarks(outcome, verbose=False))
+
+
+def test_calls_of_tools_are_shown_and_how_to_give_their_results() -> None:
+    calls = (ToolCall("1", "add", '{"a":1}'), ToolCall("2", "stop", "{}"))
+    first, second = remarks(Outcome(status="complete", kept=True, calls=calls), verbose=False)
+    assert first == '(calls add with {"a":1}; /result TEXT says what that gave back)'
+    assert second == "(calls stop with {})"
+    assert list(remarks(Outcome(status="complete", calls=calls[1:]), verbose=False)) == ["(calls stop with {})"]
 
 
 def test_a_text_is_written_as_it_comes_and_ends_its_line(capsys: pytest.CaptureFixture[str]) -> None:

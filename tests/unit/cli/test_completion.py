@@ -5,6 +5,7 @@ import pytest
 from minerva.cli.completion import Completion
 from minerva.cli.failure import CommandFailed
 from minerva.core.event import Truncation
+from minerva.core.message import ToolCall
 
 
 def test_an_answer_is_collected_while_it_streams() -> None:
@@ -21,6 +22,19 @@ def test_an_answer_is_collected_while_it_streams() -> None:
     assert (answer.text, answer.finish) == ("Hello", "length")
     assert answer.truncation == Truncation("shift", shifted_tokens=9)
     assert answer.outcome("complete").full
+
+
+def test_calls_of_tools_are_put_together() -> None:
+    answer = Completion()
+    call = '{"choices": [{"delta": {"tool_calls": [{"index": %d, %s}]}}]}'
+    stream = [
+        call % (0, '"id": "c1", "type": "function", "function": {"name": "add", "arguments": "{\\"a\\""}'),
+        call % (0, '"function": {"arguments": ": 1}"}'),
+        call % (1, '"id": "c2", "type": "function", "function": {"name": "stop", "arguments": "{}"}'),
+        "[DONE]",
+    ]
+    assert list(answer.pieces(stream)) == []
+    assert answer.outcome("complete").calls == (ToolCall("c1", "add", '{"a": 1}'), ToolCall("c2", "stop", "{}"))
 
 
 @pytest.mark.parametrize(

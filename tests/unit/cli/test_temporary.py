@@ -19,6 +19,7 @@ def test_a_request_holds_all_that_was_said() -> None:
         "seed": 1,
         "stream": True,
         "stream_options": {"include_usage": True},
+        "cache_prompt": "memory",
     }
 
 

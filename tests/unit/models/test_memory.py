@@ -3,7 +3,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from minerva.models.memory import available, cgroup_headrooms
+from minerva.models.memory import available, cgroup_headrooms, cgroup_limits, total
 
 MIB = 1 << 20
 
@@ -21,6 +21,16 @@ def v2(folder: Path, limit: str, usage_mib: int, file_mib: int = 0) -> None:
 
 def test_some_memory_is_available() -> None:
     assert 0 < available() <= psutil.virtual_memory().total
+    assert available() < total() <= psutil.virtual_memory().total
+
+
+def test_the_limits_of_all_groups_above_count(tmp_path: Path) -> None:
+    (tmp_path / "own").write_text("0::/user/app\n")
+    assert cgroup_limits(tmp_path / "own", tmp_path / "cg") == [1 << 60]
+    v2(tmp_path / "cg" / "user" / "app", "max\n", usage_mib=600)
+    v2(tmp_path / "cg" / "user", f"{500 * MIB}\n", usage_mib=301)
+    v2(tmp_path / "cg", f"{900 * MIB}\n", usage_mib=301)
+    assert sorted(cgroup_limits(tmp_path / "own", tmp_path / "cg")) == [500 * MIB, 900 * MIB]
 
 
 def test_version_2_counts_page_cache_as_free(tmp_path: Path) -> None:

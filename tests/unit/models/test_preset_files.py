@@ -6,13 +6,17 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from minerva.core.errors import InvalidModelFile, InvalidRequest, RevisionConflict, StorageFailed
 from minerva.core.message import Message, ToolCall
-from minerva.core.preset import Preset
+from minerva.core.preset import ModelDefaults, Preset
+from minerva.core.preset_tools import PresetFunction, PresetTool
+from minerva.core.request import Thinking
 from minerva.core.sampling import SamplingOptions
-from minerva.models.preset_files import PresetFiles, preset_revision
+from minerva.models.kept_files import revision_of
+from minerva.models.preset_files import DefaultsFiles, PresetFiles
 from minerva.models.replacement import replace_file
 
 FULL = Preset(
@@ -21,12 +25,14 @@ FULL = Preset(
     system="It's-a me 🙂\n",
     messages=(Message("assistant", "", tool_calls=(ToolCall("1", "f", "{}"),)),),
     template="{{ messages }}",
+    tools=(PresetTool("function", PresetFunction("f", "🙂", {"type": "object"})),),
     sampling=SamplingOptions(temperature=0.5, logit_bias={3: -1.0}),
     stop=("a", "\n"),
     max_tokens=0,
     context_length=9,
     overflow="trim_history",
     keep_tokens=-1,
+    thinking=Thinking(enabled=False),
     license="MIT",
     modified_s=1.5,
 )
@@ -41,6 +47,58 @@ def test_a_preset_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["me%2Fmario%3Av2.json"]
 
 
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        # 0.1, as it was first: no tools, no thinking.
+        b'{"name": "a", "model": "m", "system": "s", "sampling": {"top_k": 3}, "stop": ["x"], "modified_s": 1.5}',
+        b'{"name": "a", "model": "m", "messages": [{"role": "user", "content": "c"}], "overflow": "shift"}',
+    ],
+)
+def test_a_file_of_an_earlier_version_is_read(tmp_path: Path, earlier: bytes) -> None:
+    """There is nothing to migrate: a field that is new is silent in a file that does not know it."""
+    (tmp_path / "a.json").write_bytes(earlier)
+    kept = PresetFiles(tmp_path).get("a")
+    assert kept is not None
+    assert (kept.tools, kept.thinking) == ((), Thinking())
+    PresetFiles(tmp_path).save(kept, revision_of(kept))
+    assert msgspec.json.decode((tmp_path / "a.json").read_bytes()) == msgspec.json.decode(earlier)
+
+
+def test_a_check_of_more_holds_for_files_too(tmp_path: Path) -> None:
+    def refuse(preset: Preset) -> None:
+        if preset.system == "bad":
+            raise InvalidRequest("It is bad.", "system")
+
+    files = PresetFiles(tmp_path, refuse)
+    (tmp_path / "a.json").write_text('{"name": "a", "model": "m", "system": "bad"}')
+    with pytest.raises(InvalidModelFile, match="It is bad"):
+        files.get("a")
+    with pytest.raises(InvalidRequest):
+        files.save(Preset(name="b", model="m", system="bad"))
+
+
+@pytest.mark.parametrize("model", ["tiny", "org/Model Q4_K_M", "a:b", "é" * 80, "x" * 255, "模型" * 60])
+def test_defaults_are_kept_by_any_name_of_a_model(tmp_path: Path, model: str) -> None:
+    files = DefaultsFiles(tmp_path)
+    assert files.get(model) is None
+    defaults = ModelDefaults(model=model, system="s", thinking=Thinking(budget_tokens=3))
+    files.save(defaults, 0)
+    assert files.get(model) == files.get(model.upper()) == defaults
+    assert files.list() == ([defaults], [])
+    [path] = tmp_path.iterdir()
+    assert len(path.name) <= 255
+    with pytest.raises(RevisionConflict, match="set of defaults"):
+        files.save(defaults, 0)
+    assert files.delete(model, revision_of(defaults))
+
+
+def test_defaults_with_a_fault_are_named(tmp_path: Path) -> None:
+    (tmp_path / "tiny.json").write_text('{"model": "tiny", "sampling": {"temperature": 9}}')
+    with pytest.raises(InvalidModelFile, match=r"set of defaults.*0 to 2"):
+        DefaultsFiles(tmp_path).get("tiny")
+
+
 def test_what_somebody_else_has_changed_is_not_overwritten(tmp_path: Path) -> None:
     files = PresetFiles(tmp_path)
     one, two = Preset(name="a", model="one"), Preset(name="a", model="two")
@@ -49,13 +107,13 @@ def test_what_somebody_else_has_changed_is_not_overwritten(tmp_path: Path) -> No
     files.save(one, 0)
     with pytest.raises(RevisionConflict, match="was to be new, and is at revision") as caught:
         files.save(two, 0)
-    assert caught.value.revision == preset_revision(one) != preset_revision(two)
-    files.save(two, preset_revision(one))
-    for stale in (preset_revision(one), 0):
+    assert caught.value.revision == revision_of(one) != revision_of(two)
+    files.save(two, revision_of(one))
+    for stale in (revision_of(one), 0):
         with pytest.raises(RevisionConflict):
             files.delete("A", stale)
     assert files.get("a") == two
-    assert files.delete("a", preset_revision(two))
+    assert files.delete("a", revision_of(two))
 
 
 def test_a_damaged_file_is_at_no_revision(tmp_path: Path) -> None:
@@ -69,7 +127,7 @@ def test_a_damaged_file_is_at_no_revision(tmp_path: Path) -> None:
 def test_of_writers_who_have_seen_the_same_one_wins(tmp_path: Path) -> None:
     files = PresetFiles(tmp_path)
     files.save(Preset(name="a", model="m"))
-    seen = preset_revision(Preset(name="a", model="m"))
+    seen = revision_of(Preset(name="a", model="m"))
     begin = threading.Barrier(8)
     refused: list[str] = []
 

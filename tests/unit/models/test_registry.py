@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from minerva.core.errors import AmbiguousModelName, InvalidModelFile, InvalidRequest, ModelNotFound
-from minerva.core.preset import Preset
-from minerva.models.preset_files import PresetFiles
+from minerva.core.preset import ModelDefaults, Preset
+from minerva.models.preset_files import DefaultsFiles, PresetFiles
 from minerva.models.registry import Registry
 from minerva.models.scan import ScanResult
 from tests.unit.models.headers import LLAMA, gguf_bytes
@@ -236,6 +236,41 @@ def test_a_damaged_preset_is_no_model_and_says_why(
     assert [fault.path for fault in registry.list().invalid] == [str(folder / "mario.json")]
     with pytest.raises(InvalidModelFile, match=r"mario\.json"):
         registry.find("mario")
+
+
+def test_a_model_is_asked_with_its_defaults_beneath_its_presets(
+    tmp_path: Path, put: Callable[..., Path], presets: PresetFiles, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    put("one")
+    put("two")
+    folder = tmp_path_factory.mktemp("defaults")
+    defaults = DefaultsFiles(folder)
+    presets.save(Preset(name="mario", model="one", max_tokens=3))
+    registry = Registry([tmp_path], presets=presets, defaults=defaults)
+    assert registry.asked("one") == registry.resolve("one")
+    assert registry.defaults(registry.find("one")) is None
+    defaults.save(ModelDefaults(model="ONE", system="s", max_tokens=9))
+    file, alone = registry.asked("one:latest")
+    assert (file.name, alone) == ("one", Preset(name="one", model="one", system="s", max_tokens=9))
+    _, beneath = registry.asked("mario")
+    assert beneath == Preset(name="mario", model="one", system="s", max_tokens=3)
+    # No other model has them, and a list shows the model as it is.
+    assert registry.asked("two") == (registry.find("two"), None)
+    assert registry.resolve("one") == (file, None)
+    assert registry.list().invalid == ()
+
+
+def test_defaults_that_cannot_be_used_are_told(
+    tmp_path: Path, put: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    put("one")
+    folder = tmp_path_factory.mktemp("defaults")
+    (folder / "one.json").write_text("{")
+    DefaultsFiles(folder).save(ModelDefaults(model="gone"))
+    registry = Registry([tmp_path], defaults=DefaultsFiles(folder))
+    assert [fault.path for fault in registry.list().invalid] == [str(folder / "one.json"), "gone"]
+    with pytest.raises(InvalidModelFile, match=r"one\.json"):
+        registry.asked("one")
 
 
 def test_a_file_that_comes_changes_nothing_for_a_preset_of_its_name(

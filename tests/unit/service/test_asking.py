@@ -17,7 +17,7 @@ from minerva.sessions.records import AttachmentText
 
 
 def message(role: str, content: str = "", **fields: Any) -> StoredMessage:
-    base = {"id": f"msg_{content}", "session": "s", "parent": None, "siblings": (), "status": "complete"}
+    base = {"id": f"msg_{content}", "session": "s", "parent": None, "status": "complete"}
     return StoredMessage(**{**base, "role": role, "content": content, "created_s": 0.0, "updated_s": 0.0, **fields})
 
 

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from minerva.core.errors import InvalidRequest
 from minerva.service import attachment_text, pdf_text
 from minerva.service.attachment_text import FileText, clean_name, read_file
+from minerva.service.pdf_pool import PdfPool
 from tests.support.pdf import make_pdf
+
+
+async def _read(name: str, media_type: str, data: bytes) -> FileText:
+    pdfs = PdfPool()
+    try:
+        return await read_file(name, media_type, data, pdfs)
+    finally:
+        await pdfs.close()
 
 
 @pytest.mark.parametrize(
@@ -37,7 +46,7 @@ async def test_text_is_read_in_the_encoding_that_it_has(
     name: str, said: str, data: bytes, media_type: str, text: str | None
 ) -> None:
     expected = data.decode("latin-1") if text is None else text
-    assert await read_file(name, said, data) == FileText(name, media_type, expected)
+    assert await _read(name, said, data) == FileText(name, media_type, expected)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +59,7 @@ async def test_text_is_read_in_the_encoding_that_it_has(
     ],
 )
 async def test_an_image_is_known_by_its_bytes_and_has_no_text(data: bytes, media_type: str) -> None:
-    assert await read_file("a.txt", "text/plain", data) == FileText("a.txt", media_type, "")
+    assert await _read("a.txt", "text/plain", data) == FileText("a.txt", media_type, "")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +77,7 @@ async def test_an_image_is_known_by_its_bytes_and_has_no_text(data: bytes, media
 )
 async def test_what_has_no_text_is_refused_by_what_it_is(name: str, said: str, data: bytes, words: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
-        await read_file(name, said, data)
+        await _read(name, said, data)
     assert words in caught.value.message
 
 
@@ -76,21 +85,21 @@ async def test_what_is_too_large_is_refused_with_its_size(monkeypatch: pytest.Mo
     monkeypatch.setattr(attachment_text, "MOST_BYTES", 2048)
     monkeypatch.setattr(attachment_text, "MOST_CHARACTERS", 1000)
     with pytest.raises(InvalidRequest, match=r"'a\.txt' has 2 KiB; at most 2 KiB"):
-        await read_file("a.txt", "", b"x" * 2049)
+        await _read("a.txt", "", b"x" * 2049)
     with pytest.raises(InvalidRequest, match="has 1,001 characters of text; at most 1,000"):
-        await read_file("a.txt", "", b"x" * 1001)
+        await _read("a.txt", "", b"x" * 1001)
     monkeypatch.setattr(attachment_text, "MOST_BYTES", 20_000)
     with pytest.raises(InvalidRequest, match="more than 1,000 characters of text by page 2 of 3"):
-        await read_file("a.pdf", "", make_pdf(["x" * 600] * 3))
+        await _read("a.pdf", "", make_pdf(["x" * 600] * 3))
 
 
 async def test_a_pdf_is_read_page_by_page() -> None:
-    read = await read_file("a.pdf", "", make_pdf(["First page", "", "Third page"]))
+    read = await _read("a.pdf", "", make_pdf(["First page", "", "Third page"]))
     assert read == FileText("a.pdf", "application/pdf", "First page\n\nThird page")
 
 
 async def test_a_pdf_that_needs_no_password_to_be_read_is_read() -> None:
-    read = await read_file("a.pdf", "application/pdf", make_pdf(["Words"], password="", owner="secret"))
+    read = await _read("a.pdf", "application/pdf", make_pdf(["Words"], password="", owner="secret"))
     assert read.text == "Words"
 
 
@@ -109,7 +118,7 @@ PDF = make_pdf(["Words"])
 )
 async def test_a_pdf_that_cannot_be_read_is_refused_with_what_to_do(data: bytes, words: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
-        await read_file("a.pdf", "", data)
+        await _read("a.pdf", "", data)
     assert "'a.pdf'" in caught.value.message
     assert words in caught.value.message
 
@@ -117,10 +126,10 @@ async def test_a_pdf_that_cannot_be_read_is_refused_with_what_to_do(data: bytes,
 async def test_pages_and_time_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf_text, "_MOST_PAGES", 1)
     with pytest.raises(InvalidRequest, match="has 2 pages; at most 1 are read"):
-        await read_file("a.pdf", "", make_pdf(["a", "b"]))
-    monkeypatch.setattr(pdf_text, "_MOST_S", -1.0)
+        await _read("a.pdf", "", make_pdf(["a", "b"]))
+    monkeypatch.setattr(pdf_text, "MOST_S", -1.0)
     with pytest.raises(InvalidRequest, match=r"to read\. Attach fewer"):
-        await read_file("a.pdf", "", make_pdf(["a"]))
+        await _read("a.pdf", "", make_pdf(["a"]))
 
 
 async def test_the_time_is_looked_at_within_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +137,7 @@ async def test_the_time_is_looked_at_within_a_page(monkeypatch: pytest.MonkeyPat
     # The first two are at the beginning and before the page; while the page is read it is late.
     monkeypatch.setattr("minerva.service.pdf_text.time.monotonic", lambda: next(times, 1000.0))
     with pytest.raises(InvalidRequest, match=r"to read\. Attach fewer"):
-        await read_file("a.pdf", "", make_pdf(["a"]))
+        await _read("a.pdf", "", make_pdf(["a"]))
 
 
 @given(st.binary(max_size=60), st.integers(0, 400))
@@ -136,7 +145,7 @@ async def test_the_time_is_looked_at_within_a_page(monkeypatch: pytest.MonkeyPat
 async def test_whatever_a_pdf_holds_is_text_or_a_refusal(noise: bytes, at: int) -> None:
     spoiled = PDF[:at] + noise + PDF[at + len(noise) :]
     with contextlib.suppress(InvalidRequest):
-        read = await read_file("a.pdf", "", b"%PDF-1.7\n" + spoiled)
+        read = await _read("a.pdf", "", b"%PDF-1.7\n" + spoiled)
         assert read.media_type == "application/pdf"
 
 

@@ -30,7 +30,6 @@ ANSWER = StoredMessage(
     id="msg_1",
     session="ses_1",
     parent="msg_0",
-    siblings=("msg_1",),
     role="assistant",
     status="streaming",
     created_s=1.0,

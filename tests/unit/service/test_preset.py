@@ -8,12 +8,26 @@ import msgspec
 import pytest
 
 from minerva.core.embedding import EmbedRequest
+from minerva.core.errors import InvalidRequest
 from minerva.core.message import Message
 from minerva.core.preset import Preset
-from minerva.core.request import ChatInput, GenerateRequest, Input, TextInput
+from minerva.core.preset_tools import PresetFunction, PresetTool
+from minerva.core.request import ChatInput, GenerateRequest, Input, TextInput, Thinking
 from minerva.core.sampling import SamplingOptions
-from minerva.service.preset import embedding_with_preset, input_with_preset, model_with_preset, with_preset
+from minerva.core.tools import Tool
+from minerva.service.preset import (
+    check_with_tools,
+    embedding_with_preset,
+    input_with_preset,
+    model_with_preset,
+    with_preset,
+)
 from tests.unit.service.test_prompt import MODEL
+
+
+def function(name: str, parameters: dict[str, Any] | None = None) -> PresetTool:
+    return PresetTool("function", PresetFunction(name, parameters=parameters))
+
 
 SYSTEM, DEVELOPER = Message("system", "own"), Message("developer", "own")
 HELLO, EXAMPLE = Message("user", "hello"), Message("user", "example")
@@ -90,6 +104,37 @@ def test_a_system_message_among_its_messages_is_for_conversations_without_one(ro
     assert input_with_preset(CHAT, preset) == ChatInput((Message(role, "preset's"), EXAMPLE, HELLO))
     assert input_with_preset(ChatInput((SYSTEM, HELLO)), preset) == ChatInput((SYSTEM, EXAMPLE, HELLO))
     assert input_with_preset(ChatInput((HELLO, SYSTEM)), preset) == ChatInput((EXAMPLE, HELLO, SYSTEM))
+
+
+def test_its_tools_are_for_chats_that_bring_none() -> None:
+    preset = Preset(name="p", model="m", tools=(function("f"),))
+    assert input_with_preset(CHAT, preset) == ChatInput((HELLO,), tools=(Tool("f"),))
+    own = ChatInput((HELLO,), tools=(Tool("g"),), tool_choice="required")
+    assert input_with_preset(own, preset) == own
+
+
+def test_its_thinking_is_for_chats_that_say_nothing_of_it() -> None:
+    preset = Preset(name="p", model="m", thinking=Thinking(enabled=True, effort="high"))
+    assert input_with_preset(CHAT, preset) == ChatInput((HELLO,), thinking=preset.thinking)
+    off = ChatInput((HELLO,), thinking=Thinking(enabled=False))
+    assert input_with_preset(off, preset) == off
+
+
+@pytest.mark.parametrize(
+    ("tools", "param"),
+    [
+        ([function("a b")], "tools[0].function.name"),
+        ([function("f"), function("f")], "tools[1].function.name"),
+        ([function("f", {"type": "array"})], "tools[0].function.parameters"),
+        ([function("f", {"properties": []})], "tools[0].function.parameters"),
+        ([function("f", {"required": "x"})], "tools[0].function.parameters"),
+    ],
+)
+def test_its_tools_are_checked_as_those_of_a_request(tools: list[PresetTool], param: str) -> None:
+    check_with_tools(Preset(name="p", model="m", tools=(function("f"), function("g", {"type": "object"}))))
+    with pytest.raises(InvalidRequest) as caught:
+        check_with_tools(Preset(name="p", model="m", tools=tuple(tools)))
+    assert caught.value.param == param
 
 
 def test_texts_to_be_embedded_get_its_context_alone() -> None:

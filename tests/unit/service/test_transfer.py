@@ -10,6 +10,7 @@ import pytest
 from minerva.core.errors import InvalidRequest
 from minerva.core.event import Timings, TokenLogprob, Usage
 from minerva.core.log import get_logger
+from minerva.core.sampling import SamplingOptions
 from minerva.core.session import SessionSettings
 from minerva.service.transfer import Transfer
 from minerva.sessions.db import Database
@@ -81,7 +82,7 @@ async def test_a_session_comes_back_as_it_was(store: SessionStore, transfer: Tra
     data = b"".join([line async for line in transfer.export_lines()])
     imported = await transfer.import_file(data)
     [session] = imported.sessions
-    assert imported.skipped == ()
+    assert (imported.skipped, imported.left_out) == ((), ())
     before, after = [await transfer.export(one.id) for one in (await store.list()).sessions]
     assert {before.session.id, after.session.id} > {session.id}
     assert len(before.messages) == 4
@@ -132,6 +133,33 @@ async def test_what_the_store_refuses_is_skipped_and_leaves_nothing(store: Sessi
     assert [one.title for one in imported.skipped] == ["Good"]
     assert "tag" in imported.skipped[0].reason
     assert len((await store.list()).sessions) == 2
+
+
+async def test_settings_that_no_session_may_have_are_left_out_and_told(store: SessionStore, transfer: Transfer) -> None:
+    sampling = SamplingOptions(temperature=9.0, top_k=3)
+    session = await store.create(SessionSettings(model="m", sampling=sampling, logprobs=99), "Odd")
+    asked = await store.add(NewMessage(session=session.id, parent=None, role="user", content="Hi"))
+    for _ in range(2):
+        settings = SessionSettings(max_tokens=-5, sampling=sampling)
+        await store.add(
+            NewMessage(session=session.id, parent=asked.id, role="assistant", content="Ho", settings=settings)
+        )
+    data = b"".join([line async for line in transfer.export_lines()])
+    imported = await transfer.import_file(data)
+    [made] = imported.sessions
+    assert made.settings == SessionSettings(model="m", sampling=SamplingOptions(top_k=3))
+    assert {message.settings for message in await store.tree(made.id)} == {
+        None,
+        SessionSettings(sampling=SamplingOptions(top_k=3)),
+    }
+    assert {(one.session, one.title) for one in imported.left_out} == {(made.id, "Odd")}
+    assert [(one.field, one.messages) for one in imported.left_out] == [
+        ("settings.sampling.temperature", 0),
+        ("settings.logprobs", 0),
+        ("settings.max_tokens", 2),
+        ("settings.sampling.temperature", 2),
+    ]
+    assert imported.left_out[0].reason == "`settings.sampling.temperature` is 9.0; it must be 0 to 2."
 
 
 async def test_a_file_of_no_known_format_changes_nothing(store: SessionStore, transfer: Transfer) -> None:

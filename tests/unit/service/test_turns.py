@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from minerva.core.errors import MessageNotFound, SessionNotFound, TurnRunning
+from minerva.core.errors import MessageNotFound, SessionNotFound, ShuttingDown, TurnRunning
 from minerva.core.event import ChoiceFinished, Event, Finished, Started, TextDelta, Timings, Usage
 from minerva.core.log import get_logger
 from minerva.core.request import Begun, ChatInput, GenerateRequest, Overflow
@@ -169,3 +169,45 @@ async def test_what_is_written_in_a_session_that_is_deleted_is_stopped(desk: Des
     assert desk.turns.running(session) == []
     await desk.store.restore(session)
     assert [message.status for message in await desk.store.path(session)] == ["complete", "stopped"]
+
+
+async def test_a_turn_that_was_asked_for_before_the_server_closes_and_is_not_begun_is_refused(desk: Desk) -> None:
+    session = (await desk.store.create()).id
+    desk.checked.clear()
+    asked = asyncio.create_task(desk.ask(session))
+    await desk.checking.wait()
+    await desk.turns.close()
+    desk.checked.set()
+    with pytest.raises(ShuttingDown):
+        await asked
+    assert await desk.store.tree(session) == ()
+
+
+async def test_a_turn_that_begins_while_the_server_closes_is_interrupted(desk: Desk) -> None:
+    closing: list[asyncio.Task[None]] = []
+
+    async def close() -> None:
+        closing.append(asyncio.create_task(desk.turns.close()))
+        # It is under way before the answer is known to be stored.
+        await asyncio.sleep(0)
+
+    desk.store.meanwhile = close
+    answer = await desk.ask((await desk.store.create()).id)
+    await closing[0]
+    assert (await desk.store.message(answer.id)).status == "interrupted"
+
+
+async def test_whoever_tidies_up_leaves_alone_what_is_written_here(desk: Desk) -> None:
+    session = (await desk.store.create()).id
+    orphan = await desk.store.add(NewMessage(session=session, parent=None, role="assistant", status="streaming"))
+    begun: list[frozenset[str]] = []
+
+    async def look() -> None:
+        begun.append(desk.turns.writing())
+
+    desk.store.meanwhile = look
+    answer = await desk.ask(session)
+    assert desk.turns.writing() == begun[0] == {answer.id}
+    assert await desk.store.interrupt_orphans(desk.turns.writing()) == 1
+    assert (await desk.store.message(answer.id)).status == "streaming"
+    assert (await desk.store.message(orphan.id)).status == "interrupted"

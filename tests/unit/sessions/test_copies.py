@@ -7,7 +7,7 @@ import pytest
 
 from minerva.core.errors import InvalidRequest
 from minerva.core.event import TokenLogprob, Usage
-from minerva.core.session import SessionSettings, StoredMessage
+from minerva.core.session import ALONE, SessionSettings, StoredMessage
 from minerva.sessions.db import Database
 from minerva.sessions.records import MessageEnd, NewMessage, SessionChanges, SessionCopy
 from minerva.sessions.store import SessionStore
@@ -40,10 +40,10 @@ def shown(copy: SessionCopy) -> tuple[object, ...]:
     messages = [
         (
             None if one.parent is None else places[one.parent],
-            [places[sibling] for sibling in one.siblings],
+            [None if beside is None else places[beside] for beside in (one.branch.previous, one.branch.next)],
             one.id in copy.chosen,
             [(copy.files[file.id].data, copy.files[file.id].text, file.name) for file in one.attachments],
-            msgspec.structs.replace(one, id="", session="", parent=None, siblings=(), attachments=()),
+            msgspec.structs.replace(one, id="", session="", parent=None, branch=ALONE, attachments=()),
         )
         for one in copy.messages
     ]

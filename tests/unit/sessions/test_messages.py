@@ -8,9 +8,9 @@ import pytest
 from minerva.core.errors import ErrorInfo, InvalidRequest, MessageNotFound, SessionNotFound, TurnRunning
 from minerva.core.event import Timings, TokenAlternative, TokenLogprob, Truncation, Usage
 from minerva.core.message import ToolCall
-from minerva.core.session import SessionSettings
+from minerva.core.session import ALONE, Branch, SessionSettings
 from minerva.sessions.db import Database
-from minerva.sessions.records import MessageEnd, MessageProgress, NewMessage, SessionCopy
+from minerva.sessions.records import MessageEnd, MessageProgress, NewMessage, PathEnd, SessionCopy
 from minerva.sessions.store import SessionStore
 from tests.support.sessions import answer, ask, check_database, path_ids
 
@@ -38,10 +38,12 @@ async def test_a_conversation_is_the_path_that_was_added(sessions: SessionStore)
     new = NewMessage(session=session, parent=said.id, role="tool", content="42", tool_call_id="1", reasoning="r")
     third = await sessions.add(new)
     assert await sessions.path(session) == (first, said, third)
+    assert await sessions.path_end(session, 2) == PathEnd((said, third), 1)
+    assert await sessions.path_end(session, 4) == PathEnd((first, said, third), 0)
     assert await sessions.path_to(session, said.id) == (first, said)
     assert await sessions.tree(session) == (first, said, third)
     assert await sessions.message(third.id) == third
-    assert (third.parent, third.siblings, third.tool_call_id, third.reasoning) == (said.id, (third.id,), "1", "r")
+    assert (third.parent, third.branch, third.tool_call_id, third.reasoning) == (said.id, ALONE, "1", "r")
     assert (await sessions.get(session)).messages == 3
 
 
@@ -55,11 +57,11 @@ async def test_another_child_is_a_sibling_and_chosen(sessions: SessionStore) -> 
     await sessions.choose(first.id)
     assert await path_ids(sessions, session) == [first.id, one.id, below.id]
     await sessions.choose(two.id)
-    assert [message.siblings for message in await sessions.path(session)] == [
-        (first.id, edited.id),
-        (one.id, two.id),
+    assert [message.branch for message in await sessions.path(session)] == [
+        Branch(index=0, count=2, next=edited.id),
+        Branch(index=1, count=2, previous=one.id),
     ]
-    assert (await sessions.message(two.id)).siblings == (one.id, two.id)
+    assert (await sessions.message(two.id)).branch == Branch(index=1, count=2, previous=one.id)
     await sessions.choose(edited.id)
     again = await ask(sessions, session, below.id)
     assert await path_ids(sessions, session) == [first.id, one.id, below.id, again.id]
@@ -207,3 +209,14 @@ async def test_a_path_may_be_as_long_as_it_likes(sessions: SessionStore, databas
     await sessions.restore_message(path[0].id)
     assert len(await sessions.path(session)) == 1101
     await database.run(check_database)
+
+
+async def test_a_message_with_very_many_siblings_is_as_large_as_any(sessions: SessionStore) -> None:
+    session = (await sessions.create()).id
+    above = await ask(sessions, session, None)
+    made = [await answer(sessions, session, above.id) for _ in range(500)]
+    tree = await sessions.tree(session)
+    assert [one.branch.index for one in tree[1:]] == list(range(500))
+    assert tree[250].branch == Branch(index=249, count=500, previous=made[248].id, next=made[250].id)
+    assert len(msgspec.json.encode(tree)) < 1.1 * sum(len(msgspec.json.encode(one)) for one in made)
+    assert await sessions.message(made[249].id) == tree[250]

@@ -10,6 +10,7 @@ import pytest
 from minerva.core.log import get_logger
 from minerva.sessions.db import Database
 from minerva.sessions.migrations import MIGRATIONS
+from minerva.sessions.records import MessageEnd
 from minerva.sessions.responses import ResponseLimits, ResponseStore, StoredItem, StoredResponse
 from minerva.sessions.store import SessionStore
 from tests.support.sessions import ask, check_database
@@ -29,10 +30,14 @@ async def test_every_earlier_version_is_brought_up_with_all_that_is_in_it(
     await old.run(lambda _: None)
     if steps:
         await ResponseStore(old, ResponseLimits()).add(RESPONSE)
+    if steps >= 2:
+        await old.run(_talk_of_old)
     await old.close()
     monkeypatch.undo()
 
     new = Database(tmp_path / "d", LOG)
+    if steps >= 2:
+        await _check_old_is_found(SessionStore(new))
     session = (await SessionStore(new).create()).id
     message = await ask(SessionStore(new), session, None, "some words")
     if steps:
@@ -46,6 +51,42 @@ async def test_every_earlier_version_is_brought_up_with_all_that_is_in_it(
     again = Database(tmp_path / "d", LOG)
     assert await SessionStore(again).path(session) == (message,)
     await again.close()
+
+
+def _talk_of_old(connection: sqlite3.Connection) -> None:
+    """Write what a version from the second step on would have: nothing of the code is as it was then."""
+    connection.execute(
+        "INSERT INTO sessions (n, id, title, titled, pinned, archived, revision, created_s, updated_s, settings) "
+        "VALUES (1, 'ses_old', '東京大学', 1, 0, 0, 1, 1.0, 1.0, '{}')"
+    )
+    message = "INSERT INTO messages (n, id, session, parent, role, status, created_s, updated_s, reasoning, content) "
+    for row in (
+        "(1, 'msg_1', 1, NULL, 'user', 'complete', 1.0, 1.0, '', 'old words')",
+        "(2, 'msg_2', 1, 1, 'assistant', 'complete', 1.0, 1.0, 'old thoughts', 'an answer')",
+        "(3, 'msg_3', 1, 1, 'assistant', 'streaming', 1.0, 1.0, 'unfinished', 'begun')",
+    ):
+        connection.execute(f"{message} VALUES {row}")
+    connection.execute(
+        "INSERT INTO attachments VALUES (1, 'att_1', 1, 'old.txt', 'text/plain', 0, 0, 1.0, 'text of old', x'')"
+    )
+    connection.execute("INSERT INTO message_attachments VALUES (1, 0, 1)")
+
+
+async def _check_old_is_found(store: SessionStore) -> None:
+    found = {
+        query: [(hit.message, hit.found_in) for hit in await store.search(query)]
+        for query in ("words", "大学", "thoughts", "text", "begun", "unfinished")
+    }
+    assert found == {
+        "words": [("msg_1", "text")],
+        "大学": [(None, "title")],
+        "thoughts": [("msg_2", "thoughts")],
+        "text": [("msg_1", "file")],
+        "begun": [],
+        "unfinished": [],
+    }
+    await store.finish("msg_3", MessageEnd(status="complete", content="begun"))
+    assert [hit.message for hit in await store.search("begun")] == ["msg_3"]
 
 
 def _steps(connection: sqlite3.Connection) -> list[int]:

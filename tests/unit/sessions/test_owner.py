@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ class Server:
         path = None if folder is None else folder / "d.sqlite3"
         self.database = Database(path, LOG)
         self.store = SessionStore(self.database, SessionLimits(bin_s=0.0))
-        self.owner = Owner(path, self.store, LOG)
+        self.writing: set[str] = set()
+        self.owner = Owner(path, self.store, LOG, lambda: self.writing, look_s=0.001, purge_s=0.001)
 
     async def close(self) -> None:
         await self.owner.close()
@@ -60,9 +62,39 @@ async def test_the_owner_empties_the_bin(tmp_path: Path) -> None:
     await first.close()
     second = Server(tmp_path)
     await second.owner.start()
-    await second.owner.tidied()
-    assert (await second.store.list(deleted=True)).sessions == ()
+    await _emptied(second)
+    # And it does so for as long as it runs.
+    await second.store.delete((await second.store.create()).id)
+    await _emptied(second)
     await second.close()
+
+
+async def test_a_server_that_outlives_the_owner_takes_over(tmp_path: Path) -> None:
+    first, second = Server(tmp_path), Server(tmp_path)
+    await first.owner.start()
+    await second.owner.start()
+    session = (await first.store.create()).id
+    question = (await ask(first.store, session, None)).id
+    left = await answer(first.store, session, question, "left")
+    own = await answer(second.store, session, question, "still being written")
+    second.writing.add(own.id)
+    await first.close()
+    async with asyncio.timeout(10):
+        while (await second.store.message(left.id)).status == "streaming":
+            pass
+    assert (await second.store.message(left.id)).status == "interrupted"
+    assert (await second.store.message(own.id)).status == "streaming"
+    third = Server(tmp_path)
+    await third.owner.start()
+    assert (await third.store.message(own.id)).status == "streaming"
+    await third.close()
+    await second.close()
+
+
+async def _emptied(server: Server) -> None:
+    async with asyncio.timeout(10):
+        while (await server.store.list(deleted=True)).sessions:
+            pass
 
 
 async def test_a_server_that_keeps_nothing_yet_makes_no_database(tmp_path: Path) -> None:

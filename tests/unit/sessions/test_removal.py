@@ -7,10 +7,11 @@ import sqlite3
 import pytest
 
 from minerva.core.errors import MessageNotFound, SessionNotFound
-from minerva.core.session import StoredMessage
+from minerva.core.session import ALONE, Branch, StoredMessage
 from minerva.sessions.db import Database
 from minerva.sessions.records import MessageEnd, MessageProgress, NewMessage
 from minerva.sessions.store import SessionStore
+from minerva.sessions.text_index import INDEXES
 from tests.support.sessions import Clock, answer, ask, check_database, path_ids
 
 
@@ -84,7 +85,7 @@ async def test_what_is_not_chosen_leaves_the_choice_as_it_is(sessions: SessionSt
     one, two = [await ask(sessions, session, None) for _ in "ab"]
     await sessions.delete_message(one.id)
     assert await path_ids(sessions, session) == [two.id]
-    assert (await sessions.message(two.id)).siblings == (two.id,)
+    assert (await sessions.message(two.id)).branch == ALONE
     await sessions.delete_message(two.id)
     assert await path_ids(sessions, session) == []
 
@@ -95,7 +96,7 @@ async def test_who_writes_a_message_that_is_deleted_writes_on(sessions: SessionS
     await sessions.delete_message(begun.id)
     await sessions.progress(begun.id, MessageProgress(content="all"))
     ended = await sessions.finish(begun.id, MessageEnd(status="stopped", content="all of it"))
-    assert (ended.content, ended.siblings) == ("all of it", ())
+    assert (ended.content, ended.branch) == ("all of it", Branch(count=0))
     assert await sessions.search("all") == ()
     assert (await sessions.restore_message(begun.id)).content == "all of it"
     assert len(await sessions.search("all")) == 1
@@ -105,7 +106,7 @@ async def test_what_was_deleted_too_long_ago_is_gone_with_all_its_words(
     sessions: SessionStore, database: Database, clock: Clock
 ) -> None:
     kept, gone = [(await sessions.create(title=f"title {name}")).id for name in ("kept", "gone")]
-    file = await sessions.attach(gone, "a", "text/plain", b"a", "a")
+    file = await sessions.attach(gone, "gone", "text/plain", b"a", "a secret")
     first = await sessions.add(
         NewMessage(session=gone, parent=None, role="user", content="secret plan", attachments=(file.id,))
     )
@@ -133,7 +134,7 @@ def _check_gone(connection: sqlite3.Connection) -> None:
     for table, rows in (("messages", 1), ("sessions", 1), ("attachments", 0), ("message_attachments", 0)):
         assert connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (rows,)  # noqa: S608
     # The words are not even in the parts of the index that nobody reads.
-    for index in ("messages_text", "titles_text"):
+    for index in INDEXES:
         blocks = b"".join(block for (block,) in connection.execute(f"SELECT block FROM {index}_data"))  # noqa: S608
         assert b"secret" not in blocks
         assert b"gone" not in blocks

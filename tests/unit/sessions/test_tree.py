@@ -8,10 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from minerva.core.session import SessionSettings
+from minerva.core.session import Branch, SessionSettings
 from minerva.sessions import messages, paths, removal, session
 from minerva.sessions.migrations import migrate
-from minerva.sessions.records import NewMessage, SessionLimits
+from minerva.sessions.records import NewMessage, PathEnd, SessionLimits
 from tests.support.sessions import check_database
 
 _KEPT_S = 20.0
@@ -123,7 +123,10 @@ class Tree(RuleBasedStateMachine):
         for message in found:
             parent = nodes[message.id].parent
             assert message.parent == ((parent and parent.name) or None)
-            assert message.siblings == tuple(one.name for one in (parent or self.root).shown())
+            beside = [one.name for one in (parent or self.root).shown()]
+            at = beside.index(message.id)
+            around = (beside[at - 1] if at else None, *beside[at + 1 : at + 2], None)
+            assert message.branch == Branch(index=at, count=len(beside), previous=around[0], next=around[1])
             assert message == messages.get(self.connection, message.id)
 
     @invariant()
@@ -138,6 +141,9 @@ class Tree(RuleBasedStateMachine):
         assert not node.shown()
         if found:
             assert paths.to(self.connection, self.session, found[-1].id) == found
+        for last in (1, 3):
+            end = paths.end(self.connection, self.session, last)
+            assert end == PathEnd(found[-last:], max(0, len(found) - last))
 
 
 TestTree = Tree.TestCase

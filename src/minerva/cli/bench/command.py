@@ -16,6 +16,8 @@ from minerva.cli.terminal import say_json, say_table
 from minerva.core import log
 from minerva.core.model import LoadedModel, ModelFile
 from minerva.models.registry import Registry
+from minerva.models.template_files import TemplateFiles
+from minerva.service.loading import Loader
 from minerva.service.services import ServiceSettings
 from minerva.settings.settings import load_settings
 from minerva.settings.sources import Given
@@ -44,21 +46,22 @@ class _Report(msgspec.Struct):
 async def _run(model: str, plan: Plan, service: ServiceSettings) -> _Report:
     pool = msgspec.structs.replace(service.pool, log_level="warning")
     registry = Registry(service.folders, shipped=service.shipped)
-    async with open_bench(registry, model, service.load, pool, _show_progress) as bench:
-        _show(f"measuring {bench.file.name} …")
+    loader = Loader(service.load, TemplateFiles({}), service.tuned())
+    async with open_bench(registry, model, loader, pool, _show_loading) as bench:
+        show_progress(f"measuring {bench.file.name} …")
         tests = []
         async for test in measure(bench.worker, plan):
             tests.append(test)
-            _show(f"{test.name}: {test.mean:.2f} t/s")
-        _show("")
+            show_progress(f"{test.name}: {test.mean:.2f} t/s")
+        show_progress("")
         return _Report(bench.file, bench.worker.info, tests)
 
 
-def _show_progress(fraction: float) -> None:
-    _show(f"loading … {fraction:.0%}")
+def _show_loading(fraction: float) -> None:
+    show_progress(f"loading … {fraction:.0%}")
 
 
-def _show(text: str) -> None:
+def show_progress(text: str) -> None:
     """Replace the line of progress, where there is a terminal to show it on."""
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\x1b[K{text}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, asynccontextmanager
 
@@ -11,12 +10,12 @@ import msgspec
 from minerva.cli.bench.result import Kind, Measurement
 from minerva.core.errors import ContextLimitExceeded, InferenceError, from_info
 from minerva.core.log import get_logger
-from minerva.core.model import LoadOptions, ModelFile
+from minerva.core.model import ModelFile
 from minerva.core.parameters import resolve
 from minerva.core.sampling import SamplingOptions
 from minerva.models import memory
-from minerva.models.fit import fit
 from minerva.models.registry import Registry
+from minerva.service.loading import Loader
 from minerva.wire.messages import Ended, Generate, Refused
 from minerva.workers.pool import Pool, PoolSettings
 from minerva.workers.worker import Worker
@@ -46,15 +45,15 @@ class Bench(msgspec.Struct, frozen=True):
 async def open_bench(
     registry: Registry,
     model: str,
-    options: LoadOptions,
+    loader: Loader,
     settings: PoolSettings,
     on_progress: Callable[[float], None],
 ) -> AsyncGenerator[Bench, None]:
-    """Load `model` in a worker that is ended with the context. Raises what finding and loading it raise."""
+    """Load `model` by `loader` in a worker that is ended with the context. Raises what finding and loading it raise."""
     file = registry.find(model)
     pool = Pool(settings, get_logger("bench"), memory.available)
     try:
-        async with pool.lease(file.name, functools.partial(fit, file, options), on_progress=on_progress) as lease:
+        async with pool.lease(file.name, loader.plan(file), on_progress=on_progress) as lease:
             yield Bench(file, lease.worker)
     finally:
         await pool.close(0)

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from minerva.cli.doctor.finding import Finding, ok, problem, warning
+from minerva.core.model import LoadOptions, ModelFile
 from minerva.core.units import format_size
 from minerva.models.scan import ScanResult
+from minerva.models.tuned import TunedFiles
 from minerva.settings.keys import keys, show
 from minerva.settings.paths import Paths
 from minerva.settings.settings import DEFAULT, Resolved
@@ -55,6 +57,19 @@ def model_findings(found: ScanResult) -> list[Finding]:
         warning("models", f"{file.path} cannot be used: {file.reason}", "download it again, or remove it")
         for file in found.invalid
     ]
+    return findings
+
+
+def tuned_findings(models: Sequence[ModelFile], files: TunedFiles, options: LoadOptions) -> list[Finding]:
+    """Report what `minerva bench --tune` found, and for which model it does not hold any more."""
+    findings = []
+    for model in models:
+        if (tuning := files.find(model)) is not None:
+            held = ", ".join(f"{name} {value}" for name, value in tuning.without(options).values().items())
+            findings.append(ok("tuned", f"{model.name}: {held or 'the settings decide'}"))
+        elif files.is_stale(model):
+            text = f"{model.name}: its file, this machine or the engine is not what it was when it was measured."
+            findings.append(warning("tuned", text, f"measure again: minerva bench --tune {model.name}"))
     return findings
 
 

@@ -10,6 +10,7 @@ import psutil
 
 from minerva import __version__
 from minerva.cli import codes
+from minerva.cli.compose import service_settings
 from minerva.cli.doctor.engine import ask_engine, engine_findings, read_cpu_flags, thread_findings
 from minerva.cli.doctor.finding import Finding, problem
 from minerva.cli.doctor.machine import (
@@ -18,6 +19,7 @@ from minerva.cli.doctor.machine import (
     model_findings,
     python_finding,
     settings_findings,
+    tuned_findings,
 )
 from minerva.cli.doctor.port import port_findings, probe
 from minerva.cli.terminal import say, say_json, visible
@@ -69,6 +71,9 @@ def examine(config: Path | None, flags: Sequence[Given]) -> list[Finding]:
     findings.append(memory_finding(available(), psutil.virtual_memory().total))
     folders = model_folders(settings)
     findings += folder_findings(folders)
-    findings += model_findings(scan([folder for folder in folders if folder.is_dir()], shipped=starter.PATH))
+    found = scan([folder for folder in folders if folder.is_dir()], shipped=starter.PATH)
+    findings += model_findings(found)
+    service = service_settings(settings)
+    findings += tuned_findings(found.models, service.tuned(), service.load)
     host, port = settings.server.host, settings.server.port
     return findings + port_findings(probe(host, port, settings.server.api_key), local_url(host, port))

@@ -81,9 +81,15 @@ class Sessions:
         """Return what a turn would take. Loads the model, however long that takes."""
         return self._client.post(f"{_session(session_id)}/count", body, Fit, patient=True)
 
-    def go_on(self, message_id: str) -> StoredMessage:
-        """Go on with an answer, and return it as it is then."""
-        return self._client.post(f"{_message(message_id)}/continue", {}, StoredMessage)
+    def give_result(self, session_id: str, parent: str, call_id: str, content: str) -> StoredMessage:
+        """Add what a call of a tool gave back, below `parent`; return it."""
+        said = {"parent": parent, "role": "tool", "tool_call_id": call_id, "content": content}
+        return self._client.post(f"{_session(session_id)}/messages", said, StoredMessage)
+
+    def go_on(self, message_id: str, model: str | None = None) -> StoredMessage:
+        """Go on with an answer, by its own model or by `model`, and return it as it is then."""
+        query = f"?{urlencode({'model': model})}" if model else ""
+        return self._client.post(f"{_message(message_id)}/continue{query}", {}, StoredMessage)
 
     def stop(self, message_id: str) -> StoredMessage:
         """End an answer, and return it as it is stored."""

@@ -18,7 +18,9 @@ from minerva.core.session import StoredMessage
 
 LATEST = 10
 HELP = """  /retry           answer the last message again; the answer that there is stays beside the new one
-  /continue        go on with an answer that was stopped or interrupted, or reached max_tokens
+  /continue        go on with an answer that was stopped or interrupted, or reached max_tokens; with
+                   /continue MODEL another model than its own does
+  /result TEXT     say what the tool gave back that the answer called; the model then goes on
   /undo            delete the last exchange; /redo brings it back
   /title TEXT      give the conversation a title
   /sessions        list the latest conversations; `minerva sessions TEXT` searches them
@@ -40,6 +42,7 @@ class SessionCommands:
         return {
             "retry": self._retry,
             "continue": self._continue,
+            "result": self._kept.give_result,
             "undo": self._undo,
             "redo": self._redo,
             "title": self._title,
@@ -62,11 +65,11 @@ class SessionCommands:
     def _retry(self, _: str) -> Outcome:
         return self._kept.answer(self._question(self._kept.path()))
 
-    def _continue(self, _: str) -> Outcome:
+    def _continue(self, model: str) -> Outcome:
         path = self._kept.path()
         if not path or path[-1].role != "assistant":
             raise CommandFailed("There is no answer to go on with; /retry asks for one.")
-        return self._kept.go_on(path[-1])
+        return self._kept.go_on(path[-1], model or None)
 
     def _undo(self, _: str) -> None:
         question = self._question(self._kept.path())
@@ -104,7 +107,7 @@ class SessionCommands:
 
 def refused_commands() -> dict[str, Callable[[str], Outcome | None]]:
     """Return the same commands for a chat that is not kept: each says why it does nothing."""
-    names = ("retry", "continue", "undo", "redo", "title", "sessions", "resume")
+    names = ("retry", "continue", "result", "undo", "redo", "title", "sessions", "resume")
     return dict.fromkeys(names, _refuse)
 
 

@@ -17,6 +17,7 @@ from minerva.cli.sessions.follow import Following
 from minerva.cli.sessions.table import short_id
 from minerva.cli.sessions.wording import fit_text
 from minerva.core.session import Session, SessionSettings, StoredMessage
+from minerva.core.session_calls import waiting_calls
 from minerva.server.openai.answers import timings_answer
 
 
@@ -54,14 +55,26 @@ class KeptConversation:
         return self._write(lambda: self.sessions.turn(self._begun().id, {"content": text, **self._place()}))
 
     def answer(self, question: StoredMessage) -> Outcome:
-        """Have a message of the user answered, again perhaps, and write the answer."""
+        """Have a message of the user, or a tool's result, answered, again perhaps, and write the answer."""
         return self._write(lambda: self.sessions.turn(question.session, {"parent": question.id}))
 
-    def go_on(self, message: StoredMessage) -> Outcome:
-        """Go on with an answer and write what comes; one that is being written is followed."""
+    def give_result(self, text: str) -> Outcome:
+        """Say what the first call that waits for it gave back. Once all have, the model goes on."""
+        path = self.path()
+        waiting = waiting_calls(path)
+        if not waiting:
+            raise CommandFailed("No call of a tool waits for its result.")
+        result = self.sessions.give_result(path[-1].session, path[-1].id, waiting[0].id, text)
+        self._end = UNSET
+        if len(waiting) == 1:
+            return self.answer(result)
+        return Outcome(status="complete", kept=True, calls=waiting[1:])
+
+    def go_on(self, message: StoredMessage, model: str | None = None) -> Outcome:
+        """Go on with an answer, by its own model or by `model`, and write what comes; one being written is followed."""
         if message.status == "streaming":
             return self._write(lambda: message)
-        return self._write(lambda: self.sessions.go_on(message.id), message.content)
+        return self._write(lambda: self.sessions.go_on(message.id, model), message.content)
 
     def path(self) -> tuple[StoredMessage, ...]:
         """Return the messages that the next one follows."""
@@ -168,4 +181,5 @@ def _outcome(message: StoredMessage) -> Outcome:
         truncation=message.truncation,
         timings=figures,
         kept=True,
+        calls=message.tool_calls,
     )

@@ -32,7 +32,7 @@ def say_hits(hits: Iterable[SearchHit], *, bold: bool) -> None:
             session = hit.session
             say(f"{short_id(session)}  {_day(hit.updated_s)}  {visible(hit.title) or UNTITLED}")
         if hit.message is not None:
-            say(f"    {_snippet(hit.snippet, bold=bold)}")
+            say(f"    {_place(hit)}{_snippet(hit.snippet, bold=bold)}")
 
 
 def by_session(hits: Sequence[SearchHit]) -> list[SearchHit]:
@@ -70,6 +70,13 @@ def _row(session: Session) -> tuple[str, ...]:
 
 def _day(time_s: float) -> str:
     return f"{datetime.fromtimestamp(time_s, UTC).astimezone():%Y-%m-%d %H:%M}"
+
+
+def _place(hit: SearchHit) -> str:
+    """Say what of a message has the words, where that is not its text."""
+    if hit.found_in == "thoughts":
+        return "in its thoughts: "
+    return f"in {visible(hit.file or '')}: " if hit.found_in == "file" else ""
 
 
 def _snippet(parts: Iterable[SnippetPart], *, bold: bool) -> str:

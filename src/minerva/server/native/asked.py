@@ -13,6 +13,7 @@ from starlette.requests import Request
 from minerva.core.errors import InvalidRequest
 
 S = TypeVar("S", bound=msgspec.Struct)
+W = TypeVar("W", bound=str)
 
 _PLACE = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?", re.DOTALL)
 _UNKNOWN = re.compile(r"Object (?:contains unknown|missing required) field `(?P<name>[^`]*)`")
@@ -29,12 +30,13 @@ def whole_number(request: Request, field: str, usual: int, most: int) -> int:
     return int(said)
 
 
-def one_of(request: Request, field: str, words: Sequence[str]) -> str:
+def one_of(request: Request, field: str, words: Sequence[W]) -> W:
     """Return the word `field` of the query, the first of `words` if it is not there. Raises `InvalidRequest`."""
     said = request.query_params.get(field, words[0])
-    if said not in words:
-        raise InvalidRequest(f"`{field}` is {said[:40]!r}; it must be one of {', '.join(map(repr, words))}.", field)
-    return said
+    for word in words:
+        if word == said:
+            return word
+    raise InvalidRequest(f"`{field}` is {said[:40]!r}; it must be one of {', '.join(map(repr, words))}.", field)
 
 
 def entity_tag(revision: int) -> dict[str, str]:
@@ -89,6 +91,8 @@ def download(name: str) -> dict[str, str]:
     return {
         "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
         "content-security-policy": "default-src 'none'; sandbox",
+        # What is a person's own is no part of another site's page, where its size alone would tell something.
+        "cross-origin-resource-policy": "same-origin",
         "cache-control": "private, no-cache",
     }
 

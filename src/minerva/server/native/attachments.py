@@ -10,6 +10,7 @@ from minerva.server.body import Body
 from minerva.server.native.asked import download, read_bytes
 from minerva.server.openapi import operation
 from minerva.server.reply import json_response
+from minerva.server.stream import unless_gone
 from minerva.service.attachment_text import read_file
 from minerva.service.services import Services
 
@@ -38,13 +39,15 @@ def router(services: Services) -> APIRouter:
 class _Routes:
     def __init__(self, services: Services) -> None:
         self._sessions = services.sessions
+        self._pdfs = services.pdfs
 
     async def attach(self, request: Request) -> Response:
         """Keep the body as a file for a message of a session that is sent later: text, a PDF, or an image."""
         session = await self._sessions.get(request.path_params["session"])
         data = await read_bytes(request)
         kind = request.headers.get("content-type", "")
-        file = await read_file(request.query_params.get("name", ""), kind, data)
+        reading = read_file(request.query_params.get("name", ""), kind, data, self._pdfs)
+        file = await unless_gone(request.receive, reading)
         return json_response(await self._sessions.attach(session.id, file.name, file.media_type, data, file.text))
 
     async def read(self, request: Request) -> Response:

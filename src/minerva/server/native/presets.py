@@ -9,7 +9,7 @@ from starlette.responses import Response
 from minerva.core.errors import InvalidRequest
 from minerva.core.model import InvalidFile
 from minerva.core.preset import Preset, name_key
-from minerva.models.preset_files import preset_revision
+from minerva.models.kept_files import revision_of
 from minerva.server.body import Body
 from minerva.server.native.asked import entity_tag, read_struct, seen_revision
 from minerva.server.native.schema import Deleted
@@ -55,7 +55,7 @@ class _Routes:
     async def every(self) -> Response:
         """List the presets."""
         presets, invalid = await self._library.presets()
-        return json_response(Presets([PresetEntry(preset, preset_revision(preset)) for preset in presets], invalid))
+        return json_response(Presets([PresetEntry(preset, revision_of(preset)) for preset in presets], invalid))
 
     async def get(self, request: Request) -> Response:
         """Return a preset; its ETag is its revision."""
@@ -83,5 +83,5 @@ class _Named(msgspec.Struct, frozen=True):
 
 def _shown(preset: Preset) -> Response:
     response = json_response(preset)
-    response.headers.update(entity_tag(preset_revision(preset)))
+    response.headers.update(entity_tag(revision_of(preset)))
     return response

@@ -60,8 +60,9 @@ class _Routes:
         return json_response(await self._services.catalog.details(model))
 
     async def ps(self) -> Response:
-        """List the models in memory."""
-        return json_response(RunningModels([running(loaded) for loaded in self._services.catalog.loaded()]))
+        """List the models in memory, and say what memory there is and what is left of it."""
+        catalog = self._services.catalog
+        return json_response(RunningModels([running(loaded) for loaded in catalog.loaded()], catalog.memory()))
 
     async def load(self, request: Request) -> Response:
         """Load a model and answer when it is ready."""

@@ -9,6 +9,7 @@ import msgspec
 from minerva.core.model import InvalidFile, MemoryPlan, ModelFile
 from minerva.server.body import Body
 from minerva.server.durations import Duration
+from minerva.service.catalog import Memory
 from minerva.workers.pool import Loaded
 
 
@@ -69,6 +70,8 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
 
     `memory` is as planned or as the engine reports, `resident_bytes` is what its process holds now. `running` and
     `waiting` count sequences, `active` requests. `can_shift`: answers can go on past the window.
+    `threads` compute a step of one token and `threads_batch` any other, of `batch_tokens` at most; `tuned` names those
+    of the three that `minerva bench --tune` found.
     """
 
     name: str
@@ -89,14 +92,18 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     gpu_layers: int
     threads: int
+    threads_batch: int
+    batch_tokens: int
+    tuned: list[str]
     load_s: float
     pid: int
 
 
 class RunningModels(msgspec.Struct, frozen=True):
-    """The models in memory."""
+    """The models in memory, and the memory that they share."""
 
     models: list[Running]
+    memory: Memory
 
 
 def running(loaded: Loaded) -> Running:
@@ -121,6 +128,9 @@ def running(loaded: Loaded) -> Running:
         device=model.device,
         gpu_layers=model.gpu_layers,
         threads=model.threads,
+        threads_batch=model.threads_batch,
+        batch_tokens=model.batch_tokens,
+        tuned=list(model.tuned),
         load_s=model.load_s,
         pid=model.pid,
     )

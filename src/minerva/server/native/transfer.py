@@ -1,9 +1,13 @@
-"""Sessions as files: exported as JSON lines without loss, or as Markdown to be read; imported from several programs."""
+"""Sessions as files: exported as JSON lines without loss, or as Markdown to be read; imported from several programs.
+
+Prompt templates are one JSON document.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from typing import get_args
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
@@ -13,15 +17,28 @@ from minerva.server.native.asked import download, one_of, read_bytes
 from minerva.server.openapi import operation
 from minerva.server.reply import json_response
 from minerva.service.services import Services
-from minerva.service.transfer import Imported
+from minerva.service.transfer import Imported, ImportedTemplates
+from minerva.sessions.records import Duplicates
 from minerva.sessions.transfer.lines import header_line, session_line
 from minerva.sessions.transfer.markdown import file_name, to_markdown
+from minerva.sessions.transfer.template_file import TemplateFile, encode_file
 
 BODIES: tuple[type[Body], ...] = ()
-ANSWERS = (Imported,)
+ANSWERS = (Imported, TemplateFile, ImportedTemplates)
 JSON_LINES, MARKDOWN = "application/jsonl", "text/markdown"
 _FORMATS = ("jsonl", "markdown")
 _QUERY = {"format": {"type": "string", "enum": list(_FORMATS), "default": _FORMATS[0]}}
+
+_DUPLICATES: tuple[Duplicates, ...] = get_args(Duplicates)
+_NAME_QUERY = {"name": {"type": "string", "description": "One template alone; without it all are exported."}}
+_DUPLICATES_QUERY = {
+    "duplicates": {
+        "type": "string",
+        "enum": list(_DUPLICATES),
+        "default": _DUPLICATES[0],
+        "description": "What becomes of a template whose name another one has, and that says something else.",
+    }
+}
 
 
 def router(services: Services) -> APIRouter:
@@ -37,6 +54,14 @@ def router(services: Services) -> APIRouter:
     api.add_api_route("/export", routes.export_all, methods=["GET"], **operation(None, gives=[JSON_LINES]))
     api.add_api_route(
         "/import", routes.import_file, methods=["POST"], **operation(Imported, takes=["application/octet-stream"])
+    )
+    templates, get = "/export/templates", ["GET"]
+    api.add_api_route(templates, routes.export_templates, methods=get, **operation(TemplateFile, query=_NAME_QUERY))
+    api.add_api_route(
+        "/import/templates",
+        routes.import_templates,
+        methods=["POST"],
+        **operation(ImportedTemplates, TemplateFile, query=_DUPLICATES_QUERY),
     )
     return api
 
@@ -65,3 +90,17 @@ class _Routes:
     async def import_file(self, request: Request) -> Response:
         """Make sessions of the body: our own export, ChatGPT's conversations.json, or Open WebUI's export of chats."""
         return json_response(await self._transfer.import_file(await read_bytes(request)))
+
+    async def export_templates(self, request: Request) -> Response:
+        """Return all prompt templates, or one, as a file."""
+        name = request.query_params.get("name") or None
+        file = await self._transfer.export_templates(name)
+        what = "minerva-templates" if name is None else name
+        headers = {"content-type": "application/json", **download(f"{what}.json")}
+        return Response(encode_file(file), headers=headers)
+
+    async def import_templates(self, request: Request) -> Response:
+        """Make prompt templates of such a file: all of them, or none if there is anything against one."""
+        duplicates = one_of(request, "duplicates", _DUPLICATES)
+        data = await read_bytes(request)
+        return json_response(await self._transfer.import_templates(data, duplicates))

@@ -119,7 +119,6 @@ def _message(draft: Draft) -> StoredMessage:
         id=draft.id,
         session="",
         parent=draft.parent,
-        siblings=(),
         role=draft.role,
         status=draft.status,
         content=draft.content,

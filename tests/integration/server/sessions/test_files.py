@@ -41,6 +41,24 @@ def test_a_pdf_is_attached_read_and_given_back_as_it_was(talk: Talk) -> None:
     assert got.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "data"),
+    [
+        ("a.png", "image/png", b"\x89PNG\r\n\x1a\n\0"),
+        ("a.svg", "image/svg+xml", b"<svg onload='x()'/>"),
+        ("a.html", "text/html", b"<script>x()</script>"),
+    ],
+)
+def test_a_file_is_never_shown_as_a_page_of_the_server(talk: Talk, name: str, kind: str, data: bytes) -> None:
+    made = _attach(talk, talk.session(), name, data, kind).raise_for_status().json()
+    headers = talk.http.get(f"/attachments/{made['id']}").raise_for_status().headers
+    assert headers["content-type"].partition(";")[0] == made["media_type"] == kind
+    assert headers["content-disposition"].startswith("attachment; ")
+    assert headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
 def test_bad_files_are_refused_and_leave_nothing(talk: Talk) -> None:
     session = talk.session()
     assert _error(_attach(talk, session, "a.exe", b"MZ\0\0")) == (400, "invalid_request", None)
@@ -128,7 +146,8 @@ def test_a_session_survives_its_export_and_import(talk: Talk, everything: bool) 
     ids = {old["id"]: new["id"] for old, new in zip(before["messages"], after["messages"], strict=True)}
     for old, new in zip(before["messages"], after["messages"], strict=True):
         assert new["parent"] == (None if old["parent"] is None else ids[old["parent"]])
-        assert new["siblings"] == [ids[one] for one in old["siblings"]]
+        assert (new["branch"]["index"], new["branch"]["count"]) == (old["branch"]["index"], old["branch"]["count"])
+        assert new["branch"]["next"] == ids.get(old["branch"]["next"])
         assert [one["name"] for one in new["attachments"]] == [one["name"] for one in old["attachments"]]
         for field in ("role", "content", "status", "model", "settings", "usage", "timings", "ttft_s", "created_s"):
             assert new[field] == old[field]

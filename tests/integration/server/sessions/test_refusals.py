@@ -66,6 +66,15 @@ def test_what_is_not_there_is_not_found(talk: Talk, method: str, path: str) -> N
         ("turns", {"content": "Hi", "model": "short", "settings": {"model": "long"}}, "settings.model"),
         ("messages", {"role": "user", "content": "Hi"}, "parent"),
         ("messages", {"parent": None, "role": "system", "content": "Hi"}, "role"),
+        ("messages", {"parent": None, "role": "tool", "content": "4"}, "tool_call_id"),
+        ("messages", {"parent": None, "role": "tool", "content": "4", "tool_call_id": "c"}, "tool_call_id"),
+        ("messages", {"parent": NOTHING, "role": "tool", "content": "4", "tool_call_id": "c"}, "parent"),
+        ("messages", {"parent": None, "role": "user", "content": "4", "tool_call_id": "c"}, "tool_call_id"),
+        (
+            "messages",
+            {"parent": None, "role": "tool", "content": "4", "tool_call_id": "c", "reasoning": "hm"},
+            "reasoning",
+        ),
         ("count", {"content": "Hi", "setting": {}}, "setting"),
     ],
 )
@@ -83,6 +92,13 @@ def test_a_wrong_field_is_named(talk: Talk, session: str, path: str, body: dict[
 def test_a_wrong_query_is_named(talk: Talk, query: str, param: str) -> None:
     answer = talk.http.get(f"/sessions?{query}")
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
+
+
+@pytest.mark.parametrize("last", ["0", "1001", "all"])
+def test_a_number_of_messages_that_is_none_is_named(talk: Talk, session: str, last: str) -> None:
+    answer = talk.http.get(f"/sessions/{session}?last={last}")
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "last")
+    assert last in answer.json()["error"]["message"]
 
 
 def test_a_model_that_is_not_there_is_asked_nothing(talk: Talk, session: str) -> None:

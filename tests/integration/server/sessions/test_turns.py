@@ -47,7 +47,7 @@ def test_an_answer_asked_for_again_is_a_sibling_and_is_chosen(talk: Talk) -> Non
     first = talk.answer(session, "Hello!")
     second = talk.answer(session, None, parent=first["parent"], model="short", settings={"max_tokens": 5})
     assert second["parent"] == first["parent"]
-    assert second["siblings"] == [first["id"], second["id"]]
+    assert second["branch"] == {"index": 1, "count": 2, "previous": first["id"], "next": None}
     assert (second["model"], second["finish_reason"]) == ("short", "length")
     assert [message["id"] for message in talk.path(session)] == [first["parent"], second["id"]]
     talk.post(f"/messages/{first['id']}/choose")
@@ -60,7 +60,7 @@ def test_an_answer_may_branch_off_in_the_middle_of_another(talk: Talk) -> None:
     first = talk.answer(session, "What is 31 + 26?")
     begun = first["content"][: first["content"].index(",") + 1]
     again = talk.answer(session, None, parent=first["parent"], begun={"content": begun})
-    assert again["siblings"] == [first["id"], again["id"]]
+    assert again["branch"] == {"index": 1, "count": 2, "previous": first["id"], "next": None}
     assert len(first["content"]) > len(begun)
     assert again["content"] == first["content"]
     other = talk.answer(session, None, parent=first["parent"], begun={"content": f"{begun} 20 + 20"})
@@ -73,7 +73,7 @@ def test_an_edited_message_makes_a_branch(talk: Talk) -> None:
     first = talk.answer(session, "Hello!")
     edited = talk.ask(session, "Good evening!", parent=None)
     talk.wait(edited["answer"]["id"])
-    assert edited["message"]["siblings"] == [first["parent"], edited["message"]["id"]]
+    assert edited["message"]["branch"] == {"index": 1, "count": 2, "previous": first["parent"], "next": None}
     assert [message["id"] for message in talk.path(session)] == [edited["message"]["id"], edited["answer"]["id"]]
     assert len(talk.get(f"/sessions/{session}/tree")["messages"]) == 4
 
@@ -85,6 +85,18 @@ def test_a_message_can_be_added_without_asking_a_model(talk: Talk) -> None:
     added = talk.post(f"/sessions/{session}/messages", body)
     assert added["status"] == "complete"
     assert talk.path(session) == [question, added]
+
+
+def test_the_end_of_a_path_comes_without_what_stands_before_it(talk: Talk) -> None:
+    session = talk.session()
+    parent = None
+    for content in ("One", "Two", "Three"):
+        said = {"parent": parent, "role": "user", "content": content}
+        parent = talk.post(f"/sessions/{session}/messages", said)["id"]
+    whole = talk.get(f"/sessions/{session}")
+    assert (len(whole["messages"]), whole["earlier"]) == (3, 0)
+    assert talk.get(f"/sessions/{session}", last=2) == {**whole, "messages": whole["messages"][1:], "earlier": 1}
+    assert talk.get(f"/sessions/{session}", last=1000) == whole
 
 
 def test_several_models_answer_side_by_side(talk: Talk) -> None:
@@ -110,7 +122,7 @@ def test_a_stopped_answer_keeps_its_text_and_goes_on_in_place(talk: Talk) -> Non
     talk.kept(answer)
     again = talk.post(f"/messages/{answer}/stop")
     assert again["content"].startswith(stopped["content"])
-    assert again["siblings"] == [answer]
+    assert again["branch"]["count"] == 1
 
 
 def test_an_answer_in_pieces_is_the_same_as_in_one(talk: Talk) -> None:

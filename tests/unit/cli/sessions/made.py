@@ -29,7 +29,6 @@ def message(content: str, **fields: Any) -> StoredMessage:
         "id": "msg_1",
         "session": "ses_1",
         "parent": None,
-        "siblings": ("msg_1",),
         "role": "assistant",
         "status": "streaming",
         "created_s": 0.0,

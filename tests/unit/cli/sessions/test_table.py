@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from minerva.cli.sessions.table import by_session, last_question, say_exchange, say_hits, short_id
@@ -8,8 +10,9 @@ from minerva.sessions.records import SearchHit, SnippetPart
 from tests.unit.cli.sessions.made import message, session
 
 
-def hit(session_id: str, *parts: SnippetPart, message_id: str | None = "msg_1") -> SearchHit:
-    return SearchHit(session=session_id, title="A\x1btitle", message=message_id, snippet=parts, updated_s=0.0)
+def hit(session_id: str, *parts: SnippetPart, message_id: str | None = "msg_1", **found: Any) -> SearchHit:
+    found = {"found_in": "title" if message_id is None else "text", **found}
+    return SearchHit(session=session_id, title="A\x1btitle", message=message_id, snippet=parts, updated_s=0.0, **found)
 
 
 def test_hits_of_one_session_stand_together_below_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,6 +23,14 @@ def test_hits_of_one_session_stand_together_below_it(capsys: pytest.CaptureFixtu
     assert [line.split()[0] for line in lines] == ["ses_2", "we", "ses_1", "we"]
     assert lines[0].endswith("Atitle")
     assert lines[1] == "    we went to Rome!"
+
+
+def test_what_is_found_beside_the_text_says_where(capsys: pytest.CaptureFixture[str]) -> None:
+    part = SnippetPart("Rome")
+    say_hits(
+        [hit("ses_1", part, found_in="thoughts"), hit("ses_1", part, found_in="file", file="a\x1b.txt")], bold=False
+    )
+    assert capsys.readouterr().out.splitlines()[1:] == ["    in its thoughts: Rome", "    in a.txt: Rome"]
 
 
 def test_what_was_found_is_bold_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,7 +35,6 @@ def message(one: str, parent: str | None = None, role: str = "user", **said: Any
         "id": one,
         "session": "ses_0",
         "parent": parent,
-        "siblings": (),
         "role": role,
         "status": "complete",
         "content": f"text of {one}",

@@ -11,7 +11,7 @@ from minerva.core.errors import ErrorInfo, InvalidRequest
 from minerva.core.event import Timings, TokenAlternative, TokenLogprob, Truncation, Usage
 from minerva.core.message import ToolCall
 from minerva.core.sampling import SamplingOptions
-from minerva.core.session import Session, SessionSettings, StoredMessage
+from minerva.core.session import ALONE, Session, SessionSettings, StoredMessage
 from minerva.sessions.records import AttachmentFile, SessionCopy
 from minerva.sessions.transfer.entry import Skipped
 from minerva.sessions.transfer.lines import header_line, is_ours, read_lines, session_line
@@ -47,7 +47,7 @@ _message = st.builds(
     id=st.just(""),
     session=st.just("ses_0"),
     parent=st.none(),
-    siblings=st.just(()),
+    branch=st.just(ALONE),
     role=st.sampled_from(["user", "assistant", "tool"]),
     status=st.sampled_from(["complete", "stopped", "interrupted", "failed", "streaming"]),
     content=_texts,

@@ -80,6 +80,25 @@ test('no connection, no JSON, and an abort are told apart', async () => {
 	await expect(send('api/x')).rejects.toMatchObject({ name: 'AbortError' });
 });
 
+test('what was asked for early is taken once, while it is new, and is watched as all is', async () => {
+	const early = (answer: Promise<Response>) => ({ url: address('api/x', { last: 2 }), answer });
+	const ask = () => call('api/x', { query: { last: 2 } });
+	const now = vi.spyOn(performance, 'now').mockReturnValue(500);
+	const seen = vi.fn();
+	watchOutcomes(seen);
+	fetching.mockImplementation(() => Promise.resolve(json('asked')));
+	globalThis.minervaEarly = early(Promise.resolve(json('early')));
+	expect(await call('api/x')).toBe('asked');
+	expect(await ask()).toBe('early');
+	expect(await ask()).toBe('asked');
+	globalThis.minervaEarly = early(Promise.reject(new TypeError('failed')));
+	await expect(ask()).rejects.toBeInstanceOf(OfflineError);
+	expect(seen.mock.calls.flat()).toEqual(['answered', 'answered', 'answered', 'offline']);
+	now.mockReturnValue(60_000);
+	globalThis.minervaEarly = early(Promise.resolve(json('old')));
+	expect(await ask()).toBe('asked');
+});
+
 test('whoever watches learns whether the server is there and lets us in', async () => {
 	const seen = vi.fn();
 	watchOutcomes(seen);

@@ -1,5 +1,5 @@
 /**
- * Requests to the server that this page came from. Nothing else here knows `fetch`.
+ * Requests to the server that this page came from. Nothing else here knows `fetch`, or what it cannot do.
  *
  * Addresses are relative to the page, so that it works below any path.
  */
@@ -43,6 +43,15 @@ export interface CallOptions {
 	signal?: AbortSignal;
 }
 
+/** What the page asks for first, before its own code is there. */
+export interface Early {
+	url: string;
+	answer: Promise<Response>;
+}
+
+/** So long after the page began the early answer is still news. */
+const EARLY_MS = 10_000;
+
 let apiKey: string | null = null;
 
 /** Sets the key that each request carries from now on; a server without keys needs none. */
@@ -73,21 +82,46 @@ export function address(path: string, query: CallOptions['query'] = {}): string 
 export async function send(path: string, options: CallOptions = {}): Promise<Response> {
 	let response: Response;
 	try {
-		response = await fetch(address(path, options.query), {
-			method: options.method ?? 'GET',
-			headers: headersOf(options),
-			body: options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
-			signal: options.signal,
-			cache: 'no-store'
-		});
+		response = await fetched(address(path, options.query), options);
 	} catch (error) {
 		const problem = asOffline(error);
 		if (problem instanceof OfflineError) watch('offline');
 		throw problem;
 	}
-	watch(response.status === 401 ? 'unauthorized' : 'answered');
-	if (!response.ok) throw await errorOf(response);
-	return response;
+	return checked(response);
+}
+
+/**
+ * Sends `options.raw` and returns the JSON of the answer. `onprogress` is told which part of it has left, from 0 to 1,
+ * of which `fetch` tells nothing. Throws as `send` does.
+ */
+export async function upload<T>(
+	path: string,
+	options: CallOptions,
+	onprogress: (part: number) => void
+): Promise<T> {
+	return jsonOf<T>(await checked(await sendFile(path, options, onprogress)), path);
+}
+
+/** Asks, unless it was asked before the code of the page was there. */
+function fetched(url: string, options: CallOptions): Promise<Response> {
+	const early = (options.method ?? 'GET') === 'GET' ? takeEarly(url) : null;
+	if (early) return early;
+	return fetch(url, {
+		method: options.method ?? 'GET',
+		headers: headersOf(options),
+		body: options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
+		signal: options.signal,
+		cache: 'no-store'
+	});
+}
+
+/** Returns the answer that `static/early.js` has asked for, once, and while it is new: a page may be looked at later. */
+function takeEarly(url: string): Promise<Response> | null {
+	const early = globalThis.minervaEarly;
+	if (early?.url !== url) return null;
+	globalThis.minervaEarly = undefined;
+	return performance.now() < EARLY_MS ? early.answer : null;
 }
 
 /** Returns the JSON of the answer. */
@@ -98,12 +132,7 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
 /** Returns the JSON of the answer, and its ETag for `ifMatch`. */
 export async function tagged<T>(path: string, options: CallOptions = {}): Promise<{ value: T; etag: string | null }> {
 	const response = await send(path, options);
-	try {
-		return { value: (await response.json()) as T, etag: response.headers.get('etag') };
-	} catch (error) {
-		if (!(error instanceof SyntaxError)) throw asOffline(error);
-		throw new ApiError(response.status, 'not_json', `The server's answer to ${path} is no JSON.`);
-	}
+	return { value: await jsonOf<T>(response, path), etag: response.headers.get('etag') };
 }
 
 /** Returns `value` as one part of a path. */
@@ -114,6 +143,49 @@ export function part(value: string): string {
 /** Returns `name` as a path's end: what may have slashes itself, as names of models and presets have. */
 export function parts(name: string): string {
 	return name.split('/').map(encodeURIComponent).join('/');
+}
+
+/** Returns `response` if it is an answer and no refusal, and lets the page know that the server is there. */
+async function checked(response: Response): Promise<Response> {
+	watch(response.status === 401 ? 'unauthorized' : 'answered');
+	if (!response.ok) throw await errorOf(response);
+	return response;
+}
+
+async function jsonOf<T>(response: Response, path: string): Promise<T> {
+	try {
+		return (await response.json()) as T;
+	} catch (error) {
+		if (!(error instanceof SyntaxError)) throw asOffline(error);
+		throw new ApiError(response.status, 'not_json', `The server's answer to ${path} is no JSON.`);
+	}
+}
+
+function sendFile(path: string, options: CallOptions, onprogress: (part: number) => void): Promise<Response> {
+	const { signal } = options;
+	return new Promise((resolve, reject) => {
+		const request = new XMLHttpRequest();
+		request.open(options.method ?? 'POST', address(path, options.query));
+		headersOf(options).forEach((value, name) => request.setRequestHeader(name, value));
+		request.upload.onprogress = (event) => {
+			if (event.lengthComputable && event.total > 0) onprogress(event.loaded / event.total);
+		};
+		const abort = () => request.abort();
+		request.onload = () => {
+			const requestId = request.getResponseHeader('x-request-id');
+			const headers = requestId === null ? undefined : { 'x-request-id': requestId };
+			resolve(new Response(request.responseText, { status: request.status, headers }));
+		};
+		request.onerror = () => {
+			watch('offline');
+			reject(new OfflineError(request.statusText));
+		};
+		request.onabort = () => reject(signal?.reason ?? new DOMException('It was aborted.', 'AbortError'));
+		request.onloadend = () => signal?.removeEventListener('abort', abort);
+		signal?.throwIfAborted();
+		signal?.addEventListener('abort', abort);
+		request.send(options.raw);
+	});
 }
 
 function headersOf(options: CallOptions): Headers {

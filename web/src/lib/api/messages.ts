@@ -1,6 +1,6 @@
 /** Messages, the turns that write them, and their attachments. */
 
-import { API, call, part, send } from './client';
+import { API, call, part, send, upload } from './client';
 import { follow, type Following } from './sse';
 import type {
 	Attachment,
@@ -35,9 +35,9 @@ export function getMessage(id: string, signal?: AbortSignal): Promise<StoredMess
 	return call(message(id), { signal });
 }
 
-/** Goes on with an answer that was stopped, interrupted or cut off, in place. */
-export function continueMessage(id: string): Promise<StoredMessage> {
-	return call(`${message(id)}/continue`, { method: 'POST' });
+/** Goes on with an answer that was stopped, interrupted or cut off, in place; by its own model, or by `model`. */
+export function continueMessage(id: string, model?: string): Promise<StoredMessage> {
+	return call(`${message(id)}/continue`, { method: 'POST', query: { model } });
 }
 
 export function stopMessage(id: string): Promise<StoredMessage> {
@@ -63,12 +63,18 @@ export function followSession(id: string, following: Following<SessionEvent>): P
 	return follow(`${session(id)}/events`, following);
 }
 
-/** Stores a file for a message that is not sent yet. */
-export function attach(sessionId: string, file: Blob, name: string, signal?: AbortSignal): Promise<Attachment> {
-	return call(`${session(sessionId)}/attachments`, { method: 'POST', query: { name }, raw: file, signal });
+/** Stores a file for a message that is not sent yet; `onprogress` is told which part of it has left, from 0 to 1. */
+export function attach(
+	sessionId: string,
+	file: Blob,
+	name: string,
+	onprogress: (part: number) => void,
+	signal?: AbortSignal
+): Promise<Attachment> {
+	return upload(`${session(sessionId)}/attachments`, { query: { name }, raw: file, signal }, onprogress);
 }
 
 /** Returns the bytes of an attachment. */
-export async function getAttachment(id: string): Promise<Blob> {
-	return (await send(`${API}/attachments/${part(id)}`)).blob();
+export async function getAttachment(id: string, signal?: AbortSignal): Promise<Blob> {
+	return (await send(`${API}/attachments/${part(id)}`, { signal })).blob();
 }

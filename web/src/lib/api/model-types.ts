@@ -1,6 +1,6 @@
 /** Models, as `core/model.py` and `server/native/schema.py` define them. Sizes in bytes, durations in seconds. */
 
-import type { Preset, SamplingOptions } from './types';
+import type { ModelDefaults, Preset, SamplingOptions } from './types';
 
 export type Capability = 'completion' | 'embedding' | 'rerank';
 
@@ -98,6 +98,7 @@ type Metadatum = boolean | number | string;
 export interface ModelDetails {
 	model: ModelFile;
 	preset: Preset | null;
+	defaults: ModelDefaults | null;
 	metadata: Record<string, Metadatum | Metadatum[]>;
 	chat_template: string | null;
 	plan: ModelSpec | null;
@@ -126,6 +127,26 @@ export interface RunningModel {
 	threads: number;
 	load_s: number;
 	pid: number;
+}
+
+/** A GPU, as it was when the server last asked. */
+export interface Device {
+	name: string;
+	description: string;
+	free_bytes: number;
+	total_bytes: number;
+}
+
+/** What models may take of the RAM, and what is left of that. */
+export interface Memory {
+	total_bytes: number;
+	free_bytes: number;
+	devices: Device[];
+}
+
+export interface RunningModels {
+	models: RunningModel[];
+	memory: Memory;
 }
 
 /** A model that was loaded, as its worker describes it. */

@@ -1,7 +1,7 @@
 /** Models: what there is, what is loaded, loading and unloading; and what the server counts. */
 
 import { API, call, parts, send } from './client';
-import type { LoadedModel, ModelDetails, ModelList, RunningModel } from './model-types';
+import type { LoadedModel, ModelDetails, ModelList, RunningModels } from './model-types';
 import type { RequestRecord } from './types';
 
 export function listModels(signal?: AbortSignal): Promise<ModelList> {
@@ -13,8 +13,9 @@ export function getModel(name: string, signal?: AbortSignal): Promise<ModelDetai
 	return call(`${API}/models/${parts(name)}`, { signal });
 }
 
-export async function listRunning(signal?: AbortSignal): Promise<RunningModel[]> {
-	return (await call<{ models: RunningModel[] }>(`${API}/ps`, { signal })).models;
+/** Lists what is in memory, and says how much memory there is. */
+export function listRunning(signal?: AbortSignal): Promise<RunningModels> {
+	return call(`${API}/ps`, { signal });
 }
 
 /** Returns when the model is ready. `keepAlive` is seconds, "5m", or -1 for ever. */

@@ -12,6 +12,9 @@ export interface SessionFilter {
 	limit?: number;
 }
 
+/** More than fit on the largest one. */
+const MESSAGES_OF_A_SCREEN = 40;
+
 const path = (id: string) => `${API}/sessions/${part(id)}`;
 
 /** Lists sessions: pinned ones first, then those that changed last. */
@@ -24,8 +27,13 @@ export function createSession(session: NewSession = {}): Promise<Session> {
 }
 
 /** Returns a session and the messages of its active path. */
-export function getSession(id: string, signal?: AbortSignal): Promise<SessionWithMessages> {
-	return call(path(id), { signal });
+export function getSession(id: string): Promise<SessionWithMessages> {
+	return call(path(id));
+}
+
+/** Returns a session and the last messages of its active path. `static/early.js` asks for the very same. */
+export function getSessionEnd(id: string): Promise<SessionWithMessages> {
+	return call(path(id), { query: { last: MESSAGES_OF_A_SCREEN } });
 }
 
 /** Throws `ApiError` with the code `revision_conflict` if `changes.revision` is not the present one. */

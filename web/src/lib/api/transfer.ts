@@ -1,7 +1,7 @@
 /** Conversations as files, out and in. */
 
 import { API, call, part, send } from './client';
-import type { Imported } from './types';
+import type { Duplicates, Imported, ImportedTemplate } from './types';
 
 export type ExportFormat = 'jsonl' | 'markdown';
 
@@ -24,6 +24,17 @@ export async function exportAll(): Promise<ExportedFile> {
 /** Takes in a file of Minerva's, of ChatGPT's or of Open WebUI's export. */
 export function importFile(file: Blob, signal?: AbortSignal): Promise<Imported> {
 	return call(`${API}/import`, { method: 'POST', raw: file, signal });
+}
+
+/** Returns all prompt templates as one JSON document, or the one called `name`. */
+export async function exportTemplates(name?: string): Promise<ExportedFile> {
+	return asFile(await send(`${API}/export/templates`, { query: { name } }), 'minerva-templates.json');
+}
+
+/** Makes templates of such a document: all of them, or none. */
+export async function importTemplates(file: Blob, duplicates: Duplicates): Promise<ImportedTemplate[]> {
+	const options = { method: 'POST', query: { duplicates }, raw: file } as const;
+	return (await call<{ templates: ImportedTemplate[] }>(`${API}/import/templates`, options)).templates;
 }
 
 async function asFile(response: Response, fallback: string): Promise<ExportedFile> {

@@ -75,6 +75,7 @@ export interface Usage {
 	cached_tokens: number;
 	accepted_tokens: number;
 	rejected_tokens: number;
+	predicted: boolean;
 }
 
 export interface Timings {
@@ -112,12 +113,20 @@ export interface ErrorInfo {
 	model?: string | null;
 }
 
-/** A message of the tree. `siblings`: all children of its parent in the order in which they were made, and itself. */
+/** Where a message stands among the children of its parent, in the order in which they were made; `index` from 0. */
+export interface Branch {
+	index: number;
+	count: number;
+	previous: string | null;
+	next: string | null;
+}
+
+/** A message of the tree. `branch` was so when it was read. */
 export interface StoredMessage {
 	id: string;
 	session: string;
 	parent: string | null;
-	siblings: string[];
+	branch: Branch;
 	role: SessionRole;
 	status: MessageStatus;
 	content: string;
@@ -159,9 +168,11 @@ export interface SessionPage {
 	next: string | null;
 }
 
+/** `earlier`: so many messages of the path stand before these, and were not asked for. */
 export interface SessionWithMessages {
 	session: Session;
 	messages: StoredMessage[];
+	earlier: number;
 }
 
 export interface NewSession {
@@ -182,14 +193,16 @@ export interface SessionChanges {
 
 export interface NewMessage {
 	parent: string | null;
-	role: Exclude<SessionRole, 'tool'>;
+	role: SessionRole;
 	content: string;
 	attachments?: string[];
+	/** Which call a tool's result is of. */
+	tool_call_id?: string | null;
 }
 
 /**
  * With `content` a message is added below `parent` (absent: at the end of the active path; `null`: as a first one) and
- * answered; without it `parent`, a user's message, is answered.
+ * answered; without it `parent`, a user's message or a tool's result, is answered.
  */
 /** What an answer begins with, before the model goes on. */
 export interface BegunAnswer {
@@ -232,6 +245,9 @@ export interface SearchHit {
 	session: string;
 	title: string;
 	message: string | null;
+	found_in: 'title' | 'text' | 'thoughts' | 'file';
+	/** The name of the file that it is in. */
+	file: string | null;
 	snippet: SnippetPart[];
 	updated_s: number;
 }
@@ -260,25 +276,63 @@ export interface PresetMessage {
 	tool_call_id?: string | null;
 }
 
+/** A function that a model may call, in the form of OpenAI's API; `parameters` is a JSON Schema. */
+export interface PresetTool {
+	type: 'function';
+	function: {
+		name: string;
+		description?: string | null;
+		parameters?: Record<string, unknown> | null;
+		strict?: boolean | null;
+	};
+}
+
 export interface Preset {
 	name: string;
 	model: string;
 	system?: string;
 	messages?: PresetMessage[];
 	template?: string;
+	tools?: PresetTool[];
 	sampling?: SamplingOptions;
 	stop?: string[];
 	max_tokens?: number | null;
 	context_length?: number | null;
 	overflow?: Overflow | null;
 	keep_tokens?: number | null;
+	thinking?: ThinkingOptions;
 	license?: string;
+	modified_s?: number;
+}
+
+/** What a model is asked with where neither a request nor its preset says anything. */
+export interface ModelDefaults {
+	model: string;
+	system?: string;
+	sampling?: SamplingOptions;
+	stop?: string[];
+	max_tokens?: number | null;
+	context_length?: number | null;
+	overflow?: Overflow | null;
+	keep_tokens?: number | null;
+	thinking?: ThinkingOptions;
 	modified_s?: number;
 }
 
 export interface Imported {
 	sessions: Session[];
 	skipped: { title: string; reason: string }[];
+	/** Settings that no session may have; `messages` is how many answers had it, 0: the session itself. */
+	left_out: { session: string; title: string; field: string; reason: string; messages: number }[];
+}
+
+/** What becomes of a template of a file whose name another one has. */
+export type Duplicates = 'refuse' | 'keep_both' | 'replace';
+
+export interface ImportedTemplate {
+	name: string;
+	outcome: 'made' | 'unchanged' | 'kept_both' | 'replaced';
+	template: PromptTemplate;
 }
 
 /** A request that is over; `outcome` is "finished", "cancelled" or an error's code. */

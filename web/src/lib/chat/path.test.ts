@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
-import type { StoredMessage } from '$lib/api/types';
-import { canGoOn, withChanged, withMessage } from './path';
+import type { Branch, StoredMessage } from '$lib/api/types';
+import { canGoOn, waitingCalls, withChanged, withMessage } from './path';
+
+/** The ids of those beside it do not matter here. */
+function at(index: number, count: number): Branch {
+	return { index, count, previous: null, next: null };
+}
 
 function message(id: string, parent: string | null, more: Partial<StoredMessage> = {}): StoredMessage {
 	return {
 		id,
 		session: 'ses_1',
 		parent,
-		siblings: [id],
+		branch: at(0, 1),
 		role: 'assistant',
 		status: 'complete',
 		content: id,
@@ -56,14 +61,14 @@ test('of an answer that is being written the longer one is the later', () => {
 });
 
 test('a new sibling is chosen, and the path ends there', () => {
-	expect(ids(withMessage([a, b, c], message('d', 'a', { siblings: ['b', 'd'] })))).toBe('ad');
-	expect(ids(withMessage([a, b, c], message('e', null, { siblings: ['a', 'e'] })))).toBe('e');
+	expect(ids(withMessage([a, b, c], message('d', 'a', { branch: at(1, 2) })))).toBe('ad');
+	expect(ids(withMessage([a, b, c], message('e', null, { branch: at(1, 2) })))).toBe('e');
 });
 
 test('a sibling that is known, or a message elsewhere, changes nothing', () => {
-	const shown = message('b', 'a', { siblings: ['x', 'b'] });
+	const shown = message('b', 'a', { branch: at(1, 2) });
 	const path = [a, shown, c];
-	expect(withMessage(path, message('x', 'a', { siblings: ['x', 'b'] }))).toBe(path);
+	expect(withMessage(path, message('x', 'a', { branch: at(0, 2) }))).toBe(path);
 	expect(withMessage(path, message('y', 'z'))).toBe(path);
 });
 
@@ -81,4 +86,16 @@ test('an answer can go on if it was broken off or ran out of tokens', () => {
 	expect(canGoOn(message('a', null, { finish_reason: 'stop' }))).toBe(false);
 	expect(canGoOn(message('a', null, { status: 'stopped', content: '' }))).toBe(false);
 	expect(canGoOn(message('a', null, { role: 'user', status: 'interrupted' }))).toBe(false);
+});
+
+test('calls wait for their results until each has one, or something else is said', () => {
+	const call = (id: string) => ({ id, name: 'add', arguments: '{}' });
+	const caller = message('b', 'a', { tool_calls: [call('one'), call('two')] });
+	const result = (id: string, of: string) => message(id, 'b', { role: 'tool', tool_call_id: of });
+	expect([...waitingCalls([a, caller])]).toEqual(['one', 'two']);
+	expect([...waitingCalls([a, caller, result('c', 'two')])]).toEqual(['one']);
+	expect(waitingCalls([a, caller, result('c', 'two'), result('d', 'one')]).size).toBe(0);
+	expect(waitingCalls([a, caller, message('c', 'b', { role: 'user' })]).size).toBe(0);
+	expect(waitingCalls([a, { ...caller, status: 'streaming' }]).size).toBe(0);
+	expect(waitingCalls([]).size).toBe(0);
 });

@@ -15,6 +15,15 @@ export function canGoOn(message: StoredMessage): boolean {
 	return message.status !== 'complete' || message.finish_reason === 'length';
 }
 
+/** The ids of the calls at the end of `path` that wait for what their tool gives back: results alone stand behind them. */
+export function waitingCalls(path: Path): ReadonlySet<string> {
+	const end = path.findLastIndex((one) => one.role !== 'tool');
+	const caller = path[end];
+	if (!caller || isWriting(caller)) return new Set();
+	const given = new Set(path.slice(end + 1).map((one) => one.tool_call_id));
+	return new Set(caller.tool_calls.map((call) => call.id).filter((id) => !given.has(id)));
+}
+
 /**
  * Returns the path with `message` in the place of what it was; a new message is chosen as it is made: the path then runs
  * through it and ends there. One that is known and on another branch, or older than what is there, changes nothing.
@@ -24,7 +33,8 @@ export function withMessage(path: Path, message: StoredMessage): Path {
 	if (at >= 0) return isOlder(message, path[at]!) ? path : path.with(at, message);
 	if (message.parent === (path.at(-1)?.id ?? null)) return [...path, message];
 	const beside = path.findLastIndex((one) => one.parent === message.parent);
-	if (beside < 0 || path[beside]!.siblings.includes(message.id)) return path;
+	// Those beside it that were there when it was read stand before its end.
+	if (beside < 0 || message.branch.index < path[beside]!.branch.count) return path;
 	return [...path.slice(0, beside), message];
 }
 

@@ -13,6 +13,13 @@ export function variablesOf(body: string): string[] {
 	return [...new Set(Array.from(body.matchAll(VARIABLE), (match) => match[1] ?? ''))];
 }
 
+/** Returns `body` with its gaps filled; one that `values` has nothing for stays. */
+export function filled(body: string, values: ReadonlyMap<string, string>): string {
+	return partsOf(body)
+		.map(({ text, variable }) => (variable === null ? text : values.get(variable) || text))
+		.join('');
+}
+
 /** Returns `body` in pieces, so that gaps can be shown as such. Joined, their texts are `body`. */
 export function partsOf(body: string): TemplatePart[] {
 	const parts: TemplatePart[] = [];
@@ -24,4 +31,31 @@ export function partsOf(body: string): TemplatePart[] {
 	}
 	if (end < body.length) parts.push({ text: body.slice(end), variable: null });
 	return parts;
+}
+
+/**
+ * Returns the names of the templates in an export that others have which say something else. A file that is none has
+ * none: what is wrong with it, the server says.
+ */
+export function clashing(source: string, present: readonly Named[]): string[] {
+	const here = new Map(present.map((one) => [one.name, one]));
+	return entriesOf(source).flatMap(({ name, body, description = '' }) => {
+		const other = here.get(name);
+		return other && (other.body !== body || other.description !== description) ? name : [];
+	});
+}
+
+interface Named {
+	name: string;
+	body: string;
+	description?: string;
+}
+
+function entriesOf(source: string): Named[] {
+	try {
+		const { templates } = JSON.parse(source) as { templates?: unknown };
+		return Array.isArray(templates) ? templates.filter((one): one is Named => typeof one?.name === 'string') : [];
+	} catch {
+		return [];
+	}
 }

@@ -32,13 +32,14 @@ class Composer {
 		const key = id ?? NEW;
 		if (key === this.#key) return;
 		this.keep();
+		// Before the conversation goes that it is about.
+		this.forecast.clear();
 		if (this.text.trim() === '' && this.uploads.list.length === 0) void conversation.discardUnused(this.#key);
 		this.#key = key;
 		const draft = readDraft(key);
 		this.text = draft.text;
 		this.uploads.show(draft.attachments);
 		this.also = [];
-		this.forecast.clear();
 	}
 
 	/** Take the focus if what had it is gone, unless that would bring up a keyboard on the screen. */

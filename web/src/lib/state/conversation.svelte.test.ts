@@ -47,6 +47,34 @@ async function open(id: string): Promise<void> {
 	await vi.waitFor(() => expect(conversation.ready).toBe(true));
 }
 
+test('the end is shown while all of it is still read', async () => {
+	const messages = ['1', '2', '3'].map((id) => stored(id, { session: 'a' }));
+	let all: (found: unknown) => void = () => undefined;
+	says['GET sessions/a'] = ({ url }) =>
+		new URL(url).searchParams.has('last')
+			? { session: session('a'), messages: messages.slice(2), earlier: 2 }
+			: new Promise((resolve) => (all = resolve));
+	await open('a');
+	expect([conversation.earlier, ids()]).toEqual([2, ['3']]);
+	const complete = conversation.complete();
+	all({ session: session('a'), messages, earlier: 0 });
+	await complete;
+	expect([conversation.earlier, ids()]).toEqual([0, ['1', '2', '3']]);
+});
+
+test('an end that comes after all of it changes nothing', async () => {
+	let end: (found: unknown) => void = () => undefined;
+	says['GET sessions/a'] = ({ url }) =>
+		new URL(url).searchParams.has('last')
+			? new Promise((resolve) => (end = resolve))
+			: { session: session('a'), messages: [stored('1', { session: 'a', content: 'new' })], earlier: 0 };
+	conversation.open('a');
+	await conversation.read();
+	end({ session: session('a'), messages: [stored('1', { session: 'a', content: 'old' })], earlier: 0 });
+	await Promise.resolve();
+	expect(conversation.path.map((one) => one.content)).toEqual(['new']);
+});
+
 test('an answer that was asked for in one conversation is not shown in another', async () => {
 	const [asked, other] = [stored('q', { role: 'user', session: 'a' }), stored('b1', { session: 'b' })];
 	says['GET sessions/a'] = () => ({ session: session('a'), messages: [asked] });
@@ -56,7 +84,7 @@ test('an answer that was asked for in one conversation is not shown in another',
 	await open('a');
 	const edited = conversation.edit(asked, 'Anew');
 	await open('b');
-	const message = stored('q2', { role: 'user', session: 'a', siblings: ['q', 'q2'] });
+	const message = stored('q2', { role: 'user', session: 'a', branch: { index: 1, count: 2, previous: 'q', next: null } });
 	answer({ message, answer: stored('a2', { session: 'a', parent: 'q2', status: 'streaming' }) });
 	await edited;
 	expect(ids()).toEqual(['b1']);
@@ -98,8 +126,9 @@ test('what was said is not kept to be said again, though another model refuses t
 });
 
 test('answers side by side that end while nobody looks have ended when somebody does', async () => {
-	const one = stored('a1', { session: 'a', status: 'streaming', siblings: ['a1', 'a2'] });
-	const other = { ...one, id: 'a2' };
+	const branch = { index: 0, count: 2, previous: null, next: 'a2' };
+	const one = stored('a1', { session: 'a', status: 'streaming', branch });
+	const other = { ...one, id: 'a2', branch: { index: 1, count: 2, previous: 'a1', next: null } };
 	says['GET sessions/a'] = () => ({ session: session('a'), messages: [other] });
 	says['GET messages/a1'] = () => one;
 	says['GET messages/a2'] = () => other;
@@ -136,4 +165,50 @@ test('the last conversation of the list goes if it was deleted elsewhere', async
 	there = there.slice(0, 2);
 	await sessions.load();
 	expect(sessions.shown.map((one) => one.id)).toEqual(['a', 'b']);
+});
+
+test('what is being deleted is not there to be asked about, until it is known what is left', async () => {
+	const [question, answer] = [stored('q', { role: 'user', session: 'a' }), stored('a1', { session: 'a', parent: 'q' })];
+	says['GET sessions/a'] = () => ({ session: session('a'), messages: [question, answer] });
+	expect(conversation.settled).toBe(false);
+	await open('a');
+	expect(conversation.settled).toBe(true);
+	let go: (said: unknown) => void = () => undefined;
+	says['DELETE messages/a1'] = () => new Promise((resolve) => (go = resolve));
+	says['GET sessions/a'] = () => ({ session: session('a'), messages: [question] });
+	const removed = conversation.remove(answer);
+	expect(conversation.settled).toBe(false);
+	go({ deleted: 'a1' });
+	await removed;
+	expect(conversation.settled).toBe(true);
+	expect(ids()).toEqual(['q']);
+});
+
+test('a conversation that is being deleted is known as such', async () => {
+	let go: (said: unknown) => void = () => undefined;
+	says['DELETE sessions/a'] = () => new Promise((resolve) => (go = resolve));
+	const removed = sessions.remove(session('a'));
+	expect(sessions.removing).toBe('a');
+	go({ deleted: 'a' });
+	await removed;
+	expect(sessions.removing).toBeNull();
+});
+
+test('beside an answer stand those that were made before it, and else those after it', async () => {
+	const all = ['a', 'b', 'c', 'd'].map((id, index, every) =>
+		stored(id, {
+			session: 'a',
+			branch: { index, count: 4, previous: every[index - 1] ?? null, next: every[index + 1] ?? null }
+		})
+	);
+	for (const one of all) says[`GET messages/${one.id}`] = () => one;
+	says['GET sessions/a'] = () => ({ session: session('a'), messages: [all[3]!] });
+	await open('a');
+	const shown = () => conversation.columns.map((one) => one.id).join('');
+	await conversation.compareBranches(all[3]!);
+	expect(shown()).toBe('bcd');
+	await conversation.compareBranches(all[1]!);
+	expect(shown()).toBe('abc');
+	await conversation.compareBranches(all[0]!);
+	expect(shown()).toBe('abc');
 });

@@ -1,4 +1,4 @@
-import { ApiError, OfflineError } from '$lib/api/client';
+import { OfflineError } from '$lib/api/client';
 import {
 	addMessage,
 	chooseMessage,
@@ -9,11 +9,13 @@ import {
 	startTurn,
 	stopMessage
 } from '$lib/api/messages';
-import { getSession } from '$lib/api/sessions';
+import { getSession, getSessionEnd } from '$lib/api/sessions';
 import type { Attachment, BegunAnswer, Session, SessionSettings, StoredMessage } from '$lib/api/types';
-import { isWriting, withChanged, withMessage } from '$lib/chat/path';
+import { isWriting, waitingCalls, withChanged, withMessage } from '$lib/chat/path';
 import { strings } from '$lib/strings';
+import { untilDrawn } from './drawn';
 import { preferences } from './preferences.svelte';
+import { isMissing, neighboursOf, presentOf } from './present';
 import { type News, Running } from './running.svelte';
 import { sessions } from './sessions.svelte';
 import { toasts } from './toasts.svelte';
@@ -35,6 +37,8 @@ class Conversation {
 	id = $state<string | null>(null);
 	session = $state.raw<Session | null>(null);
 	path = $state.raw<readonly StoredMessage[]>([]);
+	/** So many messages of the path stand before those: its end is shown first, and all of it is read meanwhile. */
+	earlier = $state(0);
 	/** Answers to the same message that are shown beside one another, in place of the one on the path. */
 	columns = $state.raw<readonly StoredMessage[]>([]);
 	/** Whether its messages are here. */
@@ -53,6 +57,14 @@ class Conversation {
 	/** Grows when it changes otherwise than by text that comes: what was being read meanwhile may be of before that. */
 	#version = 0;
 	#reread: ReturnType<typeof setTimeout> | undefined;
+	/** Whether it is about to be read again, and how many of its messages are being deleted. */
+	#stale = $state(false);
+	#removing = $state(0);
+
+	/** Whether what is here is there on the server too: what is asked about the rest has no answer but an error. */
+	get settled(): boolean {
+		return this.ready && this.problem === null && !this.#stale && this.#removing === 0;
+	}
 
 	get settings(): SessionSettings {
 		return this.session?.settings ?? this.#fresh;
@@ -71,7 +83,7 @@ class Conversation {
 		this.id = id;
 		this.ready = id === null;
 		if (id === null) this.#fresh = { ...preferences.values.defaults };
-		else this.#follow(id);
+		else this.#follow(id, this.#readEnd(id));
 	}
 
 	/** Try again to show what could not be shown. */
@@ -90,13 +102,32 @@ class Conversation {
 	close(): void {
 		this.#running.leave();
 		clearTimeout(this.#reread);
+		this.#stale = false;
 		this.id = null;
 		this.session = null;
 		this.path = [];
+		this.earlier = 0;
 		this.columns = [];
 		this.ready = false;
 		this.problem = null;
 		this.finished = null;
+	}
+
+	/** Show its end as soon as that is there. What is wrong with it is told by those who follow it. */
+	async #readEnd(id: string): Promise<void> {
+		const found = await getSessionEnd(id).catch(() => null);
+		if (found === null || id !== this.id || this.ready || this.problem) return;
+		this.#put(found.session);
+		this.earlier = found.earlier;
+		this.path = this.#running.merge(found.messages);
+		this.ready = true;
+		// To read a long one takes time in which nothing is drawn.
+		await untilDrawn();
+	}
+
+	/** Have all of its messages here, where its end alone was. */
+	async complete(): Promise<void> {
+		if (this.earlier > 0) await this.read();
 	}
 
 	/** Read all of it again, as it is on the server. */
@@ -113,10 +144,12 @@ class Conversation {
 		this.#version += 1;
 		this.#put(found.session);
 		this.path = this.#running.merge(found.messages);
+		this.earlier = found.earlier;
 		// Somebody may have left them meanwhile.
 		if (this.columns.length > 0) this.columns = columns.length > 1 ? this.#running.merge(columns) : [];
 		this.ready = true;
 		this.problem = null;
+		this.#stale = false;
 	}
 
 	/** Returns the session that is open, which is made now if there is none. */
@@ -195,13 +228,29 @@ class Conversation {
 			this.#place(turn.answer);
 			return;
 		}
-		const { parent, role } = message;
-		if (role === 'tool') return; // What a tool has said, the server lets nobody else say.
+		const { parent, role, tool_call_id } = message;
+		if (role === 'tool') {
+			await this.complete();
+			const above = this.path.slice(0, this.path.findIndex((one) => one.id === message.id));
+			return this.#result(message.session, above, tool_call_id ?? '', content);
+		}
 		this.#place(await addMessage(message.session, { parent, role, content }));
 	}
 
-	async goOn(message: StoredMessage): Promise<void> {
-		this.#place(await continueMessage(message.id));
+	/** Say what a call at the end of the path gave back. When all have, the model goes on. */
+	async giveResult(answer: StoredMessage, callId: string, content: string): Promise<void> {
+		await this.#result(answer.session, this.path, callId, content);
+	}
+
+	async #result(session: string, above: readonly StoredMessage[], callId: string, content: string): Promise<void> {
+		const parent = above.at(-1)?.id ?? null;
+		const result = await addMessage(session, { parent, role: 'tool', content, tool_call_id: callId });
+		this.#place(result);
+		if (waitingCalls([...above, result]).size === 0) await this.answer(result);
+	}
+
+	async goOn(message: StoredMessage, model?: string): Promise<void> {
+		this.#place(await continueMessage(message.id, model));
 	}
 
 	/** End what is being written. */
@@ -221,8 +270,10 @@ class Conversation {
 
 	/** Take a message, and what is below it, from sight; with a way back. */
 	async remove(message: StoredMessage): Promise<void> {
-		await deleteMessage(message.id);
-		await this.read();
+		this.#removing += 1;
+		await deleteMessage(message.id)
+			.then(() => this.read())
+			.finally(() => (this.#removing -= 1));
 		const undo = async () => {
 			await restoreMessage(message.id);
 			await chooseMessage(message.id);
@@ -236,11 +287,10 @@ class Conversation {
 		return (await getMessage(id)).logprobs;
 	}
 
-	/** Show an answer and the others of its siblings that were made last beside one another. */
+	/** Show an answer and those that were made before it, or else after it, beside one another. */
 	async compareBranches(message: StoredMessage): Promise<void> {
-		const others = message.siblings.filter((id) => id !== message.id).slice(1 - MOST_COLUMNS);
-		const found = await Promise.all(others.map((id) => getMessage(id)));
-		if (this.id === message.session) this.#beside([message, ...found]);
+		const answers = await neighboursOf(message, MOST_COLUMNS);
+		if (this.id === message.session) this.#beside(answers);
 	}
 
 	leaveColumns(): void {
@@ -248,9 +298,7 @@ class Conversation {
 	}
 
 	#beside(answers: readonly StoredMessage[]): void {
-		const { siblings } = answers.reduce((one, other) => (one.siblings.length > other.siblings.length ? one : other));
-		const sorted = answers.toSorted((one, other) => siblings.indexOf(one.id) - siblings.indexOf(other.id));
-		this.columns = this.#running.merge(sorted);
+		this.columns = this.#running.merge(answers.toSorted((one, other) => one.branch.index - other.branch.index));
 		// What is being read now was asked for without them.
 		this.#version += 1;
 	}
@@ -281,9 +329,10 @@ class Conversation {
 		await this.read();
 	}
 
-	#follow(id: string): void {
+	/** What is read of it first, `end`, is shown before all of it is read. */
+	#follow(id: string, end = Promise.resolve()): void {
 		this.#running.follow(id, {
-			read: () => this.read(),
+			read: () => end.then(() => this.read()),
 			failed: (error) => {
 				// What is shown stays while the server is away: it is tried again, and the page tells of it.
 				if (id === this.id && !(this.ready && error instanceof OfflineError)) this.problem = error;
@@ -331,6 +380,7 @@ class Conversation {
 
 	#readSoon(): void {
 		clearTimeout(this.#reread);
+		this.#stale = true;
 		this.#reread = setTimeout(() => void this.#readAgain(), REREAD_AFTER_MS);
 	}
 
@@ -344,24 +394,6 @@ class Conversation {
 			else toasts.error(error);
 		}
 	}
-}
-
-/** Returns messages as they are on the server, without those that are gone. */
-async function presentOf(messages: readonly StoredMessage[]): Promise<StoredMessage[]> {
-	const found = await Promise.all(
-		messages.map((one) =>
-			getMessage(one.id).catch((error: unknown) => {
-				if (error instanceof Error && isMissing(error)) return null;
-				throw error;
-			})
-		)
-	);
-	return found.filter((one) => one !== null);
-}
-
-/** Whether `error` says that a conversation is not there. */
-export function isMissing(error: Error): boolean {
-	return error instanceof ApiError && error.status === 404;
 }
 
 export const conversation = new Conversation();

@@ -1,6 +1,6 @@
 import { ApiError } from '$lib/api/client';
 import { getModel, listModels, listRunning, loadModel, unloadModel } from '$lib/api/models';
-import type { InvalidFile, ModelDetails, ModelFile, RunningModel } from '$lib/api/model-types';
+import type { InvalidFile, Memory, ModelDetails, ModelFile, RunningModel } from '$lib/api/model-types';
 import { strings } from '$lib/strings';
 import { toasts } from './toasts.svelte';
 import { wordsOf } from './words';
@@ -14,6 +14,8 @@ class Models {
 	folders = $state.raw<readonly string[]>([]);
 	defaultName = $state<string | null>(null);
 	running = $state.raw<readonly RunningModel[]>([]);
+	/** What they share. */
+	memory = $state.raw<Memory | null>(null);
 	/** When `running` was read, in seconds since the epoch: timers count on from there. */
 	seen_s = $state(0);
 	/** Whether all of this was read, once at least. */
@@ -40,7 +42,9 @@ class Models {
 
 	/** See what is in memory now. */
 	async look(): Promise<void> {
-		this.running = await listRunning();
+		const found = await listRunning();
+		this.running = found.models;
+		this.memory = found.memory;
 		this.seen_s = Date.now() / 1000;
 	}
 

@@ -61,7 +61,7 @@ class Palette {
 	async #readModels(): Promise<void> {
 		try {
 			const [list, running] = await Promise.all([listModels(), listRunning()]);
-			const loaded = new Set(running.map((one) => one.name));
+			const loaded = new Set(running.models.map((one) => one.name));
 			this.models = list.models.map(({ name }) => ({ name, loaded: loaded.has(name) }));
 		} catch (error) {
 			this.problem = wordsOf(error);

@@ -1,6 +1,6 @@
 import { type PresetEntry, deletePreset, listPresets, putPreset } from '$lib/api/presets';
 import type { InvalidFile } from '$lib/api/model-types';
-import type { Preset } from '$lib/api/types';
+import type { ModelDefaults, Preset } from '$lib/api/types';
 import { strings } from '$lib/strings';
 import { toasts } from './toasts.svelte';
 import { wordsOf } from './words';
@@ -49,8 +49,7 @@ class Presets {
 	}
 
 	/** Make a preset of what a file says; `replace` is asked before one that there is goes. */
-	async take(file: File, replace: (name: string) => Promise<boolean>): Promise<void> {
-		const preset = await presetIn(file);
+	async take(preset: Preset, replace: (name: string) => Promise<boolean>): Promise<void> {
 		const before = this.find(preset.name);
 		if (before && !(await replace(preset.name))) return;
 		const saved = await putPreset(preset, before?.revision);
@@ -59,17 +58,20 @@ class Presets {
 	}
 }
 
-/** What `file` says; whether its fields are right is for the server to tell. */
-async function presetIn(file: File): Promise<Preset> {
+/** What `file` says, a preset or a model's defaults; whether its fields are right is for the server to tell. */
+export async function contentOf(file: File): Promise<{ preset: Preset } | { defaults: ModelDefaults }> {
 	let content: unknown;
 	try {
 		content = JSON.parse(await file.text());
 	} catch {
 		throw new Error(strings.settings.presets.notJson(file.name));
 	}
-	const { name } = (content ?? {}) as Partial<Preset>;
-	if (typeof name !== 'string' || name === '') throw new Error(strings.settings.presets.notPreset(file.name));
-	return content as Preset;
+	const { name, model } = (content ?? {}) as Partial<Preset>;
+	if (typeof name === 'string' && name !== '') return { preset: content as Preset };
+	if (name !== undefined || typeof model !== 'string' || model === '') {
+		throw new Error(strings.settings.presets.notPreset(file.name));
+	}
+	return { defaults: content as ModelDefaults };
 }
 
 export const presets = new Presets();

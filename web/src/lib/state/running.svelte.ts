@@ -4,7 +4,8 @@ import type { Session, SessionEvent, StoredMessage } from '$lib/api/types';
 import { isWriting, type Path } from '$lib/chat/path';
 import { applyToMessage } from '$lib/chat/reducer';
 
-const READ_AT_LATEST_MS = 150;
+/** The end of the session is shown meanwhile; a second reading of all of it would keep the page from being used. */
+const READ_AT_LATEST_MS = 1000;
 const HIDDEN_FLUSH_MS = 250;
 
 /** What happened since it was told last. */
@@ -89,7 +90,7 @@ export class Running {
 
 	newest(message: StoredMessage): StoredMessage {
 		const live = this.#live.get(message.id);
-		return live && isWriting(message) ? { ...live, siblings: message.siblings } : message;
+		return live && isWriting(message) ? { ...live, branch: message.branch } : message;
 	}
 
 	async #connect(id: string, follower: Follower, signal: AbortSignal): Promise<void> {

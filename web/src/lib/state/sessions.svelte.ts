@@ -28,6 +28,8 @@ class Sessions {
 	/** Why the list could not be read. */
 	problem = $state<string | null>(null);
 	tags = $state.raw<readonly TagCount[]>([]);
+	/** The one that is being deleted. */
+	removing = $state<string | null>(null);
 	archived = $state(false);
 	tag = $state<string | null>(null);
 	query = $state('');
@@ -146,7 +148,12 @@ class Sessions {
 
 	/** Put it into the bin, with a way back. */
 	async remove(session: Session): Promise<void> {
-		await deleteSession(session.id);
+		this.removing = session.id;
+		try {
+			await deleteSession(session.id);
+		} finally {
+			this.removing = null;
+		}
 		this.shown = this.shown.filter((one) => one.id !== session.id);
 		if (this.hits) this.hits = this.hits.filter((hit) => hit.session !== session.id);
 		const undo = async () => this.put(await restoreSession(session.id));

@@ -10,6 +10,8 @@ export interface Upload {
 	key: number;
 	name: string;
 	size_bytes: number;
+	/** Which part of it has left, from 0 to 1. */
+	sent: number;
 	attachment: Attachment | null;
 	problem: string | null;
 }
@@ -34,7 +36,7 @@ export class Uploads {
 		this.#sending.clear();
 		this.list = attachments.map((attachment) => {
 			const { name, size_bytes } = attachment;
-			return { key: this.#next++, name, size_bytes, attachment, problem: null };
+			return { key: this.#next++, name, size_bytes, sent: 1, attachment, problem: null };
 		});
 	}
 
@@ -42,7 +44,7 @@ export class Uploads {
 	async add(session: string, file: File): Promise<void> {
 		const key = this.#next++;
 		const name = file.name || strings.composer.pasted;
-		this.list.push({ key, name, size_bytes: file.size, attachment: null, problem: null });
+		this.list.push({ key, name, size_bytes: file.size, sent: 0, attachment: null, problem: null });
 		if (file.size > LARGEST_BYTES) {
 			this.#set(key, { problem: strings.composer.tooLarge });
 			return;
@@ -50,7 +52,8 @@ export class Uploads {
 		const sending = new AbortController();
 		this.#sending.set(key, sending);
 		try {
-			this.#set(key, { attachment: await attach(session, file, name, sending.signal) });
+			const onprogress = (sent: number) => this.#set(key, { sent });
+			this.#set(key, { attachment: await attach(session, file, name, onprogress, sending.signal) });
 		} catch (error) {
 			this.#set(key, { problem: wordsOf(error) });
 		} finally {

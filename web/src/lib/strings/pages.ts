@@ -70,6 +70,19 @@ export const pages = {
 			free: (bytes: number) => `${inBytes(bytes)} are free now`,
 			parts: { weights: 'Weights', kv: 'KV cells', compute: 'Compute buffers', overhead: 'Other', free: 'Free' }
 		},
+		machine: {
+			title: 'Memory of this machine',
+			summary: (free: number, total: number) => `${inBytes(free)} of ${inBytes(total)} are free for another model`,
+			table: 'What the memory is used for',
+			what: 'Used by',
+			sum: 'Together',
+			others: 'Other programs',
+			free: 'Free',
+			total: 'In all',
+			unknown: '–',
+			gpu: (total: number) => `On the GPU, of ${inBytes(total)}: `,
+			gpuRest: (bytes: number) => `${inBytes(bytes)} free or held by others.`
+		},
 		plan: {
 			title: 'How it would be loaded',
 			problem: 'It does not fit now.',

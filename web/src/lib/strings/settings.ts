@@ -2,6 +2,19 @@ import { inCount } from '$lib/quantities';
 
 /** Texts of the page Settings, and of forms that say how a model is asked. */
 export const settings = {
+	modelDefaults: {
+		text: 'Whatever asks this model, over any API, gets these where it says nothing itself. A preset of the model goes before them, and a conversation’s own settings go before both.',
+		title: (model: string) => `Defaults of ${model}`,
+		open: 'Defaults',
+		has: 'Own defaults',
+		save: 'Save',
+		saved: (model: string) => `The defaults of ${model} are saved.`,
+		removed: (model: string) => `${model} has no defaults of its own any more.`,
+		exportIt: 'Export',
+		clear: 'Leave all to the model',
+		replace: 'Replace the defaults?',
+		replaceText: (model: string) => `${model} has defaults already. Those in the file would take their place.`
+	},
 	parameters: {
 		temperature: { label: 'Temperature', meaning: '0 always takes the most likely token; higher is more varied.' },
 		top_p: { label: 'Top p', meaning: 'Keeps the fewest tokens whose probabilities reach p; 1 keeps all.' },
@@ -43,6 +56,13 @@ export const settings = {
 		},
 		stop: 'Stop strings',
 		stopHint: 'One a line. The answer ends before the first of these; \\n stands for a new line.',
+		thinking: 'Thinking',
+		thinks: 'Thinks before it answers',
+		thinkings: { '': 'As the model likes', on: 'Yes', off: 'No' },
+		effort: 'Effort',
+		effortHint: 'A word that the model knows, as low, medium or high.',
+		budget: 'Most tokens of thought',
+		budgetHint: 'The answer begins after so many.',
 		usually: (value: number | null) => (value === null ? 'drawn anew' : String(value)),
 		model: 'Model',
 		serverDefault: 'The server’s default',
@@ -91,7 +111,7 @@ export const settings = {
 			saved: (name: string) => `${name} is saved.`,
 			imported: (name: string) => `${name} is imported.`,
 			notJson: (file: string) => `${file} is no preset: it is not JSON.`,
-			notPreset: (file: string) => `${file} is no preset: it has no name.`,
+			notPreset: (file: string) => `${file} is no preset, and no defaults of a model: it has neither name nor model.`,
 			replace: 'Replace the preset?',
 			replaceText: (name: string) => `There is a preset ${name} already. The one in the file would take its place.`,
 			replaceDo: 'Replace it',
@@ -106,6 +126,12 @@ export const settings = {
 			role: (at: number) => `Who says message ${at}`,
 			content: (at: number) => `Text of message ${at}`,
 			roles: { system: 'System', developer: 'Developer', user: 'User', assistant: 'Assistant', tool: 'Tool' },
+			tools: 'Tools',
+			toolsHint: 'Functions that the model may call: a list as in OpenAI’s API, in JSON. They are for requests that bring none.',
+			toolsResult: 'Nothing is run here: the chat shows a call with a field under it, and what you write there is given back as its result.',
+			toolsNoJson: (reason: string) => `This is no JSON: ${reason}`,
+			toolsNoList: 'This is no list: put the tools between [ and ].',
+			toolsExample: 'Begin with an example',
 			template: 'Chat template',
 			templateHint: 'Jinja, in place of the model’s own. Leave it empty to keep that.',
 			license: 'License',
@@ -115,6 +141,22 @@ export const settings = {
 		templates: {
 			text: 'Texts to write messages from: type / in the message field to insert one. {{name}} is a gap that is filled in then.',
 			create: 'New template',
+			exportAll: 'Export all',
+			imported: 'What was imported:',
+			outcomes: {
+				made: (name: string) => `${name} is new.`,
+				unchanged: (name: string) => `${name} was here already, just so.`,
+				kept_both: (name: string, kept: string) => `${name} is here twice now, the one from the file as ${kept}.`,
+				replaced: (name: string) => `${name} was replaced.`
+			},
+			nothing: 'The file has no templates in it.',
+			clash: 'Templates of the same name',
+			clashText: (count: number) =>
+				count === 1
+					? 'One template of the file has the name of another one that is here:'
+					: `${count} templates of the file have names of others that are here:`,
+			keepBoth: 'Keep both',
+			replace: 'Replace those here',
 			none: 'No templates yet.',
 			newTitle: 'New template',
 			editTitle: (name: string) => `Template ${name}`,
@@ -139,6 +181,9 @@ export const settings = {
 					: count === 1
 						? '1 conversation was imported.'
 						: `${inCount(count)} conversations were imported.`,
+			leftOut: (title: string, reason: string, messages: number) =>
+				`${title}: ${reason} It was left out${messages === 0 ? '' : messages === 1 ? ' of what 1 answer was asked with' : ` of what ${inCount(messages)} answers were asked with`}.`,
+			withoutSettings: 'Settings that cannot be were left out:',
 			skipped: (count: number) => (count === 1 ? '1 was left out:' : `${inCount(count)} were left out:`),
 			untitled: 'Untitled conversation',
 			bin: 'Bin',

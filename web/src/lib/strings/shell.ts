@@ -17,6 +17,11 @@ export const shell = {
 		undo: 'Undo',
 		notices: 'Notices',
 		loading: 'Loading …',
+		discard: {
+			title: 'Throw away what you filled in?',
+			text: 'It is not saved, and gone when this is closed.',
+			action: 'Throw it away'
+		},
 		notFound: 'There is no such page.',
 		notFoundMore: 'The address may be of an older version, or mistyped.',
 		toChat: 'Go to the chat'

@@ -24,7 +24,8 @@ def session_changes(body: SessionPatch) -> SessionChanges:
 
 
 def new_message(body: AddMessage, session_id: str) -> NewMessage:
-    """Return the message that `body` adds."""
+    """Return the message that `body` adds. Raises `InvalidRequest` for a field that its role does not have."""
+    _check_role(body)
     return NewMessage(
         session=session_id,
         parent=body.parent,
@@ -33,7 +34,20 @@ def new_message(body: AddMessage, session_id: str) -> NewMessage:
         reasoning=body.reasoning or "",
         model=body.model,
         attachments=tuple(body.attachments or ()),
+        tool_call_id=body.tool_call_id,
     )
+
+
+def _check_role(body: AddMessage) -> None:
+    if body.role != "tool":
+        if body.tool_call_id is not None:
+            raise InvalidRequest(f"`tool_call_id` is for the role 'tool', and `role` is {body.role!r}.", "tool_call_id")
+        return
+    if body.tool_call_id is None:
+        raise InvalidRequest("`tool_call_id` is missing: it says which call gave this back.", "tool_call_id")
+    for field in ("reasoning", "model", "attachments"):
+        if getattr(body, field):
+            raise InvalidRequest(f"`{field}` is set, and what a tool gives back has none; leave it out.", field)
 
 
 def turn(body: TurnRequest) -> Ask:

@@ -7,9 +7,10 @@ from starlette.responses import Response
 
 from minerva.core.session import Session, StoredMessage
 from minerva.core.session_event import MessageEvent, ReasoningEvent, TextEvent, ToolCallEvent
+from minerva.server.caller import client_of
 from minerva.server.errors import NATIVE
 from minerva.server.native.schema import Deleted
-from minerva.server.native.sessions.query import AFTER_QUERY, after, tagged
+from minerva.server.native.sessions.query import AFTER_QUERY, MODEL_QUERY, after, tagged
 from minerva.server.native.sessions.sse import answer_frame
 from minerva.server.openapi import operation
 from minerva.server.reply import json_response
@@ -30,7 +31,8 @@ def router(services: Services, ping_s: float) -> APIRouter:
     api.add_api_route(one, routes.delete, methods=["DELETE"], **operation(Deleted, path=named))
     api.add_api_route(f"{one}/restore", routes.restore, methods=post, **message)
     api.add_api_route(f"{one}/choose", routes.choose, methods=post, **operation(Session, path=named))
-    api.add_api_route(f"{one}/continue", routes.go_on, methods=post, **message)
+    going_on = operation(StoredMessage, path=named, query=MODEL_QUERY)
+    api.add_api_route(f"{one}/continue", routes.go_on, methods=post, **going_on)
     api.add_api_route(f"{one}/stop", routes.stop, methods=post, **message)
     events = operation(None, chunk=EVENTS, path=named, query=AFTER_QUERY)
     api.add_api_route(f"{one}/events", routes.follow, methods=get, **events)
@@ -63,8 +65,13 @@ class _Routes:
         return tagged(json_response(session), session)
 
     async def go_on(self, request: Request) -> Response:
-        """Go on with an answer that was stopped, was interrupted, failed or ran out of tokens; return at once."""
-        return json_response(await self._turns.go_on(_id(request), request.state.request_id))
+        """Go on with an answer that was stopped, was interrupted, failed or ran out of tokens; return at once.
+
+        `model` goes on instead of the one that wrote it, which may not be here.
+        """
+        model = request.query_params.get("model") or None
+        request_id, client = request.state.request_id, client_of(request)
+        return json_response(await self._turns.go_on(_id(request), request_id, model, client))
 
     async def stop(self, request: Request) -> Response:
         """End an answer that is being written, and return it as it is stored."""

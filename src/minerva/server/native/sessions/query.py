@@ -16,6 +16,7 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 _ARCHIVED = {"false": False, "true": True, "all": None}
 _DELETED = {"false": False, "true": True}
 _MOST_SESSIONS, _USUAL_SESSIONS = 500, 50
+_MOST_LAST = 1000
 
 LIST_QUERY: dict[str, dict[str, Any]] = {
     "archived": {"type": "string", "enum": list(_ARCHIVED), "default": "false"},
@@ -23,6 +24,17 @@ LIST_QUERY: dict[str, dict[str, Any]] = {
     "tag": {"type": "string"},
     "before": {"type": "string", "description": "The `next` of the page before."},
     "limit": {"type": "integer", "minimum": 1, "maximum": _MOST_SESSIONS, "default": _USUAL_SESSIONS},
+}
+PATH_QUERY: dict[str, dict[str, Any]] = {
+    "last": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": _MOST_LAST,
+        "description": "So many of the last messages; without it all.",
+    }
+}
+MODEL_QUERY: dict[str, dict[str, Any]] = {
+    "model": {"type": "string", "description": "Who goes on; without it the model that wrote the answer does."}
 }
 AFTER_QUERY: dict[str, dict[str, Any]] = {"after": {"type": "integer", "description": "As `Last-Event-ID`."}}
 
@@ -36,6 +48,11 @@ def list_options(request: Request) -> dict[str, Any]:
         "before": request.query_params.get("before") or None,
         "limit": whole_number(request, "limit", _USUAL_SESSIONS, _MOST_SESSIONS),
     }
+
+
+def last_messages(request: Request) -> int | None:
+    """Return how many messages of a path's end a query asks for; `None`: all. Raises `InvalidRequest`."""
+    return whole_number(request, "last", 0, _MOST_LAST) or None
 
 
 def after(request: Request) -> int | None:

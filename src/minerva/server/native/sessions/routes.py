@@ -8,11 +8,19 @@ from starlette.responses import Response
 from minerva.core.session import Session, StoredMessage
 from minerva.core.session_event import DeletedEvent, SessionEvent
 from minerva.server.body import read
+from minerva.server.caller import client_of
 from minerva.server.errors import NATIVE
 from minerva.server.native.schema import Deleted
 from minerva.server.native.sessions import message_routes
 from minerva.server.native.sessions.convert import draft, new_message, session_changes, turn
-from minerva.server.native.sessions.query import LIST_QUERY, base_revision, list_options, tagged
+from minerva.server.native.sessions.query import (
+    LIST_QUERY,
+    PATH_QUERY,
+    base_revision,
+    last_messages,
+    list_options,
+    tagged,
+)
 from minerva.server.native.sessions.schema import (
     AddMessage,
     NewSession,
@@ -43,7 +51,7 @@ def router(services: Services, ping_s: float) -> APIRouter:
     get, post = ["GET"], ["POST"]
     api.add_api_route("/sessions", routes.page, methods=get, **operation(SessionPage, query=LIST_QUERY))
     api.add_api_route("/sessions", routes.create, methods=post, **operation(Session, NewSession))
-    api.add_api_route(one, routes.path, methods=get, **operation(SessionMessages, path=named))
+    api.add_api_route(one, routes.path, methods=get, **operation(SessionMessages, path=named, query=PATH_QUERY))
     api.add_api_route(f"{one}/tree", routes.tree, methods=get, **operation(SessionMessages, path=named))
     api.add_api_route(one, routes.update, methods=["PATCH"], **operation(Session, SessionPatch, path=named))
     api.add_api_route(one, routes.delete, methods=["DELETE"], **operation(Deleted, path=named))
@@ -74,9 +82,14 @@ class _Routes:
         return tagged(json_response(session), session)
 
     async def path(self, request: Request) -> Response:
-        """Return a session with the messages of its active path."""
-        session = await self._store.get(_id(request))
-        return tagged(json_response(SessionMessages(session, await self._store.path(session.id))), session)
+        """Return a session with the messages of its active path, or with the `last` of them."""
+        last, session = last_messages(request), await self._store.get(_id(request))
+        if last is None:
+            answer = SessionMessages(session, await self._store.path(session.id))
+        else:
+            end = await self._store.path_end(session.id, last)
+            answer = SessionMessages(session, end.messages, end.earlier)
+        return tagged(json_response(answer), session)
 
     async def tree(self, request: Request) -> Response:
         """Return a session with all its messages, in the order in which they were made."""
@@ -108,7 +121,8 @@ class _Routes:
     async def ask(self, request: Request) -> Response:
         """Begin an answer, and return at once: it goes on whoever listens, and is followed by its id."""
         body = await read(request, TurnRequest)
-        return json_response(await self._conversations.turns.start(_id(request), turn(body), request.state.request_id))
+        turns, request_id = self._conversations.turns, request.state.request_id
+        return json_response(await turns.start(_id(request), turn(body), request_id, client_of(request)))
 
     async def count(self, request: Request) -> Response:
         """Say what a turn would take of the window, and what would be left out for it. Loads the model."""

@@ -40,11 +40,16 @@ class SessionPatch(Body):
 
 
 class AddMessage(Body):
-    """A message that no model is asked for. `parent` is the one that it follows, `null` for a first one."""
+    """A message that no model is asked for. `parent` is the one that it follows, `null` for a first one.
+
+    With the role `tool` it is what the call `tool_call_id` gave back, below the answer that called, or below the result
+    of another of its calls. A turn without `content` then has it answered.
+    """
 
     parent: str | None
-    role: Literal["user", "assistant"]
+    role: Literal["user", "assistant", "tool"]
     content: str
+    tool_call_id: str | None = None
     reasoning: str | None = None
     model: str | None = None
     attachments: _Files | None = None
@@ -60,8 +65,9 @@ class BegunAnswer(Shape):
 class TurnRequest(Body):
     """What is asked. With `content`, or `attachments`, a message is added under `parent` and answered.
 
-    Without them `parent`, a user's message, is answered (again). Without `parent` it is the end of the active path;
-    `null` begins the conversation anew beside what there is. `model` and `settings` go before those of the session.
+    Without them `parent`, a user's message or a tool's result, is answered (again). Without `parent` it is the end of
+    the active path; `null` begins the conversation anew beside what there is. `model` and `settings` go before those of
+    the session.
     The answer begins with what is `begun`, and the model goes on from there: to branch off in mid-answer.
     """
 
@@ -74,7 +80,11 @@ class TurnRequest(Body):
 
 
 class SessionMessages(msgspec.Struct, frozen=True):
-    """A session, and messages of it: those of the active path, or all."""
+    """A session, and messages of it: those of the active path, or all.
+
+    `earlier`: so many of the path stand before them, and were not asked for.
+    """
 
     session: Session
     messages: tuple[StoredMessage, ...]
+    earlier: int = 0

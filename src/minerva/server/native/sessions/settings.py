@@ -8,15 +8,13 @@ from typing import Annotated
 import msgspec
 from pydantic import Field
 
-from minerva.core import parameters
 from minerva.core.errors import InvalidRequest
 from minerva.core.request import Overflow, Thinking
 from minerva.core.sampling import SamplingOptions
 from minerva.core.session import SessionSettings
+from minerva.core.session_check import LEAST_CONTEXT, LEAST_KEPT, LEAST_THINKING, MOST_ALTERNATIVES, check_settings
 from minerva.server.body import Shape
 
-MOST_ALTERNATIVES = 20
-"""Of each token, those of OpenAI's API."""
 _TOKEN_ID = re.compile(r"[0-9]{1,9}")
 
 
@@ -52,7 +50,7 @@ class ThinkingBody(Shape):
 
     enabled: bool | None = None
     effort: str | None = None
-    budget_tokens: Annotated[int, Field(ge=0)] | None = None
+    budget_tokens: Annotated[int, Field(ge=LEAST_THINKING)] | None = None
 
 
 class SettingsBody(Shape):
@@ -66,9 +64,9 @@ class SettingsBody(Shape):
     sampling: SamplingBody | None = None
     max_tokens: int | None = None
     stop: list[str] | None = None
-    context_length: Annotated[int, Field(ge=1)] | None = None
+    context_length: Annotated[int, Field(ge=LEAST_CONTEXT)] | None = None
     overflow: Overflow | None = None
-    keep_tokens: Annotated[int, Field(ge=-1)] | None = None
+    keep_tokens: Annotated[int, Field(ge=LEAST_KEPT)] | None = None
     thinking: ThinkingBody | None = None
     logprobs: Annotated[int, Field(ge=0, le=MOST_ALTERNATIVES)] | None = None
 
@@ -79,10 +77,8 @@ def session_settings(body: SettingsBody | None, model: str | None = None) -> Ses
     Raises `InvalidRequest` for a parameter that is out of its range, naming it.
     """
     body = body or SettingsBody()
-    parameters.check("max_tokens", body.max_tokens, "settings.max_tokens")
-    parameters.check("stop", body.stop, "settings.stop")
     thinking = {} if body.thinking is None else body.thinking.model_dump()
-    return SessionSettings(
+    settings = SessionSettings(
         model=_model(body, model),
         system=body.system or "",
         sampling=_sampling(body.sampling),
@@ -94,6 +90,8 @@ def session_settings(body: SettingsBody | None, model: str | None = None) -> Ses
         thinking=Thinking(**thinking),
         logprobs=body.logprobs,
     )
+    check_settings(settings)
+    return settings
 
 
 def _model(body: SettingsBody, model: str | None) -> str | None:
@@ -109,8 +107,6 @@ def _sampling(body: SamplingBody | None) -> SamplingOptions:
         return SamplingOptions()
     said = {name: getattr(body, name) for name in SamplingOptions.__struct_fields__}
     said["logit_bias"] = _bias(body.logit_bias)
-    for name, value in said.items():
-        parameters.check(name, value, f"settings.sampling.{name}")
     return msgspec.convert(said, SamplingOptions)
 
 
