@@ -1,4 +1,4 @@
-"""Take the pictures in `docs/images`: `python -m tools.screenshots [--only NAME] [--every --out FOLDER]`.
+"""Take the pictures in `docs/images`: `python -m tools.screenshots [--only NAME] [--out FOLDER]`.
 
 A real server with the starter model on a fresh folder, a few conversations that it really had, and a headless Chromium.
 What the model says differs a little from run to run only if the model does: sampling has a seed.
@@ -21,11 +21,6 @@ from tools.looking import chromium, serving
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 NARROW: ViewportSize = {"width": 390, "height": 800}
-SHOWN = {
-    *("chat", "chat-dark", "chat-narrow", "written", "side-by-side", "palette"),
-    *("models", "server", "settings-presets"),
-}
-"""What the documentation has."""
 MOST_BYTES = 150_000
 _WAIT_MS = 120_000
 _LOOKS = 40
@@ -99,7 +94,6 @@ def main() -> int:
     """Take all pictures, or some; fail if one is too large for the documentation."""
     parser = argparse.ArgumentParser(prog="python -m tools.screenshots", description=__doc__)
     parser.add_argument("--only", default="", metavar="NAME", help="only pictures whose name has this in it")
-    parser.add_argument("--every", action="store_true", help="also pictures that the documentation does not show")
     parser.add_argument("--out", type=Path, default=find_places().root / "docs" / "images", help="where to put them")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -107,7 +101,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "minerva") as url, chromium() as browser:
         story = Story(url)
         story.tell()
-        for name, show in pictures(story.sessions, options.every).items():
+        for name, show in pictures(story.sessions).items():
             if options.only in name:
                 _take(browser, url, options.out / f"{name}.png", show)
         story.close()
@@ -126,8 +120,11 @@ _HIDE_FOLDERS = r"""() => {
 Show = Callable[[Page, str], None]
 
 
-def pictures(sessions: dict[str, str], every: bool) -> dict[str, Show]:
-    """Return the pictures by name: how each page is brought to what it should show. `-dark` and `-narrow` say how."""
+def pictures(sessions: dict[str, str]) -> dict[str, Show]:
+    """Return the pictures by name, of every page: how each is brought to what it should show.
+
+    Each is there in the light and in the dark (`-dark`), one on a narrow screen (`-narrow`).
+    """
     pages: dict[str, Show] = {
         "empty": _at("", "textbox", "Message"),
         "chat": _at(f"c/{sessions['name']}", "article"),
@@ -145,7 +142,7 @@ def pictures(sessions: dict[str, str], every: bool) -> dict[str, Show]:
     }
     dark = {f"{name}-dark": show for name, show in pages.items()}
     narrow = {"chat-narrow": pages["chat"]}
-    return {name: show for name, show in {**pages, **dark, **narrow}.items() if every or name in SHOWN}
+    return {**pages, **dark, **narrow}
 
 
 def _take(browser: Browser, url: str, file: Path, show: Show) -> None:
