@@ -17,7 +17,7 @@ STORED = "resp_stored"
 SESSION = "ses_stored"
 """Stands for the id of the session that was begun last."""
 
-PLACES = {"{session}": SESSION, "{name}": "fuzzed"}
+PLACES = {"{session}": SESSION, "{name}": "fuzzed", "{model}": RANKER}
 """What stands for a variable in the path of a request with a body."""
 
 _PARAMETERS: dict[str, Any] = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
@@ -173,6 +173,12 @@ SEEDS: dict[str, list[dict[str, Any]]] = {
     "/api/minerva/v1/presets/{name}": [
         {"model": TINY, "system": "Be brief.", "sampling": {"temperature": 0.5}, "stop": ["x"], "max_tokens": 3},
         {"name": "fuzzed", "model": TINY, "messages": [{"role": "user", "content": "Hi"}], "overflow": "shift"},
+        {"model": TINY, "tools": [_TOOL], "thinking": {"enabled": False, "effort": "low"}},
+    ],
+    # Of the model that writes nothing, so that all else is asked as before.
+    "/api/minerva/v1/defaults/{model}": [
+        {"system": "Be brief.", "sampling": {"temperature": 0.5}, "max_tokens": 3, "overflow": "shift"},
+        {"model": RANKER, "stop": ["x"], "context_length": 64, "thinking": {"enabled": False}},
     ],
     "/api/minerva/v1/load": [{"model": TINY, "keep_alive": 0}, {"model": TINY, "keep_alive": 300}, {}],
     "/api/minerva/v1/stop": [{"model": TINY}],

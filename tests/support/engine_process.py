@@ -13,7 +13,7 @@ from typing import Self
 import msgspec
 
 from minerva.core.errors import from_info
-from minerva.core.model import LoadedModel, LoadOptions, MemoryPlan, ModelSpec
+from minerva.core.model import CacheOptions, LoadedModel, LoadOptions, MemoryPlan, ModelSpec
 from minerva.core.parameters import resolve
 from minerva.core.sampling import SamplingOptions
 from minerva.wire.channel import pack
@@ -48,8 +48,9 @@ class EngineProcess:
         cells: int = 4096,
         options: LoadOptions | None = None,
         whole: bool = False,
+        cache: CacheOptions | None = None,
     ) -> None:
-        """Load `path`, with `whole` as a model that reads texts at once; `self_check` is on.
+        """Load `path`, with `whole` as a model that reads texts at once; `self_check` is on, and no tiers but `cache`.
 
         One thread: for models this small, a second one only waits for the first.
         """
@@ -68,7 +69,7 @@ class EngineProcess:
             memory=MemoryPlan(0, 0, 0),
             whole=whole,
         )
-        self.send(Load(spec))
+        self.send(Load(spec, cache or CacheOptions(ram_bytes=0)))
         while not isinstance(reply := self.receive(), (Ready, LoadFailed)):
             pass
         if isinstance(reply, LoadFailed):

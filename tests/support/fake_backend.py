@@ -16,6 +16,7 @@ from llguidance import LLTokenizer
 from minerva.core.sampling import SamplingParams
 from minerva.engine.backend import Logits, Outcome, Sampler, Vector
 from minerva.engine.batch import Batch
+from minerva.engine.tiers.block import Data
 from tests.support.token_table import make_table
 
 VOCABULARY = 64
@@ -32,6 +33,7 @@ class FakeVocabulary:
 
     size = VOCABULARY
     control_tokens: tuple[str, ...] = ()
+    control_ids: tuple[int, ...] = (5, 9)
 
     def tokenize(self, text: str, *, add_special: bool, parse_special: bool) -> list[int]:
         """Return one token per character, that which shows as it where there is one."""
@@ -64,6 +66,8 @@ class FakeVocabulary:
 
 class FakeSampler:
     """Takes the arg-max."""
+
+    is_argmax = True
 
     def __init__(self, logits: Callable[[int], Logits]) -> None:
         """Read rows through `logits`."""
@@ -164,6 +168,25 @@ class FakeBackend:
         others = {cell for other, row in self._memory.items() if other != slot for cell, _ in row}
         assert not others.intersection(cell for cell, _ in held[start + count :])
         del held[start : start + count]
+
+    def save(self, slot: int, start: int, end: int) -> Data:
+        """Write positions and tokens."""
+        held = self._memory[slot]
+        assert 0 <= start < end <= len(held)
+        assert self.can_truncate or (start, end) == (0, len(held))
+        rows = [(position, held[position][1]) for position in range(start, end)]
+        return np.array(rows, dtype=np.int32).view(np.uint8).ravel()
+
+    def restore(self, slot: int, data: Data, start: int, end: int) -> bool:
+        """Append the tokens of these positions, in new cells."""
+        rows: dict[int, int] = {int(position): int(token) for position, token in data.view(np.int32).reshape(-1, 2)}
+        held = self._memory.setdefault(slot, [])
+        assert len(held) == start
+        assert self._used() + len(rows) <= self.cells
+        for position in range(start, end):
+            held.append((self._next_cell, rows[position]))
+            self._next_cell += 1
+        return True
 
     def length(self, slot: int) -> int:
         """Return the number of tokens."""

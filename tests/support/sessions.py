@@ -7,6 +7,8 @@ import sqlite3
 from minerva.core.session import MessageStatus, StoredMessage
 from minerva.sessions.records import NewMessage
 from minerva.sessions.store import SessionStore
+from minerva.sessions.text_index import INDEXES
+from minerva.sessions.unspaced import prepare
 
 
 class Clock:
@@ -39,13 +41,15 @@ async def path_ids(store: SessionStore, session: str) -> list[str]:
 
 
 def check_database(connection: sqlite3.Connection) -> None:
-    """Raise `AssertionError` if the file is broken, a reference hangs, or the index has other words than the texts.
+    """Raise `AssertionError` if the file is broken, a reference hangs, or an index has other words than the texts.
 
-    Texts must be of lower-case words with spaces between.
+    Texts of messages must be of lower-case words with spaces between.
     """
+    prepare(connection)
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-    connection.execute("INSERT INTO messages_text (messages_text) VALUES ('integrity-check')")
+    for index in INDEXES:
+        connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")  # noqa: S608 # names of ours
     connection.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab (main, messages_text, instance)")
     words = connection.execute("SELECT doc, term FROM temp.words ORDER BY doc, offset").fetchall()
     texts = connection.execute("SELECT n, content FROM messages WHERE status <> 'streaming' ORDER BY n").fetchall()

@@ -23,6 +23,7 @@
     ├── CapacityError               possible later, or on a larger machine
     │   ├── OutOfMemory             `needed_bytes`, `available_bytes`
     │   ├── QueueFull               `retry_after_s`
+    │   ├── QueueTimeout            waited as long as it may: `retry_after_s`, `timeout_s`
     │   └── ShuttingDown            the server is draining
     ├── GenerationTimeout           the request's time is over: `timeout_s`
     ├── EngineError                 the engine is at fault
@@ -265,7 +266,7 @@ class OutOfMemory(CapacityError):
 
 
 class QueueFull(CapacityError):
-    """Too many requests wait already; this one was refused at once."""
+    """Too many requests wait already; this one was refused at once, or gave way to one of a client with fewer."""
 
     code = "queue_full"
     facts = ("retry_after_s",)
@@ -274,6 +275,19 @@ class QueueFull(CapacityError):
         """`retry_after_s` estimates when a place will be free."""
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class QueueTimeout(CapacityError):
+    """The request waited in a model's queue for as long as it may; nothing of it was computed."""
+
+    code = "queue_timeout"
+    facts = ("retry_after_s", "timeout_s")
+
+    def __init__(self, message: str, retry_after_s: float, timeout_s: float) -> None:
+        """`retry_after_s` estimates when a place will be free; `timeout_s` is the limit that passed."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        self.timeout_s = timeout_s
 
 
 class ShuttingDown(CapacityError):

@@ -14,6 +14,12 @@ Capability = Literal["completion", "embedding", "rerank"]
 
 KvType = Literal["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0"]
 
+Numa = Literal["distribute", "isolate", "numactl", "mirror"]
+"""`ggml_numa_strategy`, ggml-cpu.h."""
+
+USUAL_BATCH_TOKENS = 512
+"""`n_ubatch` of llama.cpp's own programs."""
+
 
 class ModelShape(msgspec.Struct, frozen=True):
     """What a GGUF header says of a model's size; token and head counts, no bytes. 0 where the header is silent.
@@ -114,7 +120,10 @@ class LoadOptions(msgspec.Struct, frozen=True):
     """What a person may fix about a load; `None` leaves the choice to `models/fit.py` or the engine.
 
     `context_length`: window of one sequence, tokens. `kv_cells`: tokens that all sequences together may hold.
-    `max_sequences`: sequences that run at once. `gpu_layers`: -1 all. `threads`: 0 is never valid.
+    `max_sequences`: sequences that run at once. `gpu_layers`: -1 all. `threads`: 0 is never valid; they compute steps
+    of one token, and `threads_batch` all others (`None`: as many). What both and `batch_tokens` leave open, a `Tuning`
+    may decide. `numa`: where threads run on a machine whose memory is divided among its processors.
+    `speculation`: compute ahead what a sequence has said before.
     `self_check`: prove the prefix cache against llama.cpp's memory whenever the engine is idle; for tests.
     """
 
@@ -123,7 +132,9 @@ class LoadOptions(msgspec.Struct, frozen=True):
     max_sequences: int = 32
     gpu_layers: int | None = None
     threads: int | None = None
-    batch_tokens: int = 512
+    threads_batch: int | None = None
+    numa: Numa | None = None
+    batch_tokens: int | None = None
     kv_type_k: KvType = "f16"
     kv_type_v: KvType = "f16"
     flash_attention: bool | None = None
@@ -131,7 +142,55 @@ class LoadOptions(msgspec.Struct, frozen=True):
     mlock: bool = False
     step_target_s: float = 0.15
     queue_limit: int = 256
+    speculation: bool = True
     self_check: bool = False
+
+    @property
+    def batch(self) -> int:
+        """Most tokens of a step."""
+        return self.batch_tokens or USUAL_BATCH_TOKENS
+
+
+class Tuning(msgspec.Struct, frozen=True, kw_only=True):
+    """What `minerva bench --tune` found to be fastest for one model on one machine; `None` where it found nothing.
+
+    It was found with `gpu_layers` on the GPU, and where the engine by itself would take `usual_threads`: where that is
+    another number now, a quota of processors has changed, and the threads do not hold any more.
+    """
+
+    threads: int | None
+    threads_batch: int | None
+    batch_tokens: int | None
+    usual_threads: int
+    gpu_layers: int
+
+    def without(self, options: LoadOptions) -> Tuning:
+        """Return what is left of it for a load with `options`: nothing that somebody has set."""
+        free = options.threads is None
+        return msgspec.structs.replace(
+            self,
+            threads=self.threads if free else None,
+            threads_batch=self.threads_batch if free and options.threads_batch is None else None,
+            batch_tokens=self.batch_tokens if options.batch_tokens is None else None,
+        )
+
+    def values(self) -> dict[str, int]:
+        """Return what it decides, by the names of the settings."""
+        decided = {"threads": self.threads, "threads_batch": self.threads_batch, "batch_tokens": self.batch_tokens}
+        return {name: value for name, value in decided.items() if value is not None}
+
+
+class CacheOptions(msgspec.Struct, frozen=True):
+    """Where computed prompts go that have no place in a model's context any more.
+
+    `ram_bytes`: for each model; `None`: a tenth of what is available when it is loaded. `folder`, without which nothing
+    goes on disk, and `disk_bytes` are for all models together; what was not used for `keep_s` is removed.
+    """
+
+    ram_bytes: int | None = None
+    folder: str | None = None
+    disk_bytes: int = 0
+    keep_s: float = 7 * 24 * 3600.0
 
 
 class ChatTemplate(msgspec.Struct, frozen=True):
@@ -145,7 +204,7 @@ class ModelSpec(msgspec.Struct, frozen=True, kw_only=True):
     """How to load a model, every choice made. `memory` is what the choices are expected to take.
 
     `whole` as in `ModelShape`; the batch is then as large as the window. `template` holds instead of the one in the
-    model's file.
+    model's file. `tuning` holds for what `options` leave open; a batch of its size is in them already.
     """
 
     name: str
@@ -157,6 +216,7 @@ class ModelSpec(msgspec.Struct, frozen=True, kw_only=True):
     memory: MemoryPlan
     whole: bool = False
     template: ChatTemplate | None = None
+    tuning: Tuning | None = None
     notes: tuple[str, ...] = ()
     """What had to be reduced to fit, in words."""
 
@@ -182,6 +242,8 @@ class LoadedModel(msgspec.Struct, frozen=True, kw_only=True):
     `control_tokens` are the texts of all control tokens: written by a caller they must stay text; `control_ids` are
     their ids, in the same order. `can_shift`: an answer can go on past the window, see `core.request.Overflow`.
     `embedding_length` counts the numbers of an embedding; of a reranker, the scores it gives a document.
+    `threads` compute a step of one token and `threads_batch` any other, of `batch_tokens` at most; `tuned` names those
+    of the three that are from `minerva bench --tune`.
     `infill`: it can fill gaps. `template_path`: what `chat_template` is from, for errors, if not the model's file.
     """
 
@@ -201,6 +263,9 @@ class LoadedModel(msgspec.Struct, frozen=True, kw_only=True):
     infill: InfillMarks | None = None
     template_path: str | None = None
     can_shift: bool = False
+    threads_batch: int = 0
+    batch_tokens: int = 0
+    tuned: tuple[str, ...] = ()
     capabilities: tuple[Capability, ...] = ("completion", "embedding")
     embedding_length: int = 0
     sampling: SamplingOptions

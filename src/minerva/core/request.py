@@ -19,6 +19,15 @@ oldest turns are left out, and if need be the oldest steps of the last one. `shi
 and the oldest tokens behind the kept ones go.
 """
 
+INTERACTIVE = 0
+"""Priority of a request for whose answer somebody waits; a lower number is served before a higher one."""
+
+BATCH = 10
+"""Priority of work that nobody waits for."""
+
+URGENT = -10
+"""Priority of what is to be served before everything that says nothing of its priority."""
+
 FOREVER = -1.0
 """`keep_alive_s` of a model that is not to be unloaded for being idle."""
 
@@ -33,6 +42,17 @@ class Thinking(msgspec.Struct, frozen=True):
     enabled: bool | None = None
     effort: str | None = None
     budget_tokens: int | None = None
+
+
+def merge_thinking(first: Thinking, second: Thinking) -> Thinking:
+    """Return `first`, and of `second` what it does not say; who wants no thoughts has said all there is to say."""
+    if first.enabled is False:
+        return first
+    return Thinking(
+        second.enabled if first.enabled is None else first.enabled,
+        second.effort if first.effort is None else first.effort,
+        second.budget_tokens if first.budget_tokens is None else first.budget_tokens,
+    )
 
 
 class Begun(msgspec.Struct, frozen=True):
@@ -107,6 +127,10 @@ class GenerateRequest(msgspec.Struct, frozen=True, kw_only=True):
     `keep_tokens`: so many tokens of the prompt stay when the answer is shifted, -1 all; `None` decides by the prompt.
     `prediction`: a text that the answer is expected to repeat, in part or whole; it then comes faster, and is no other.
     `cache_prompt=False` computes the whole prompt anew, in the same batches each time, and leaves nothing to reuse.
+    `cache_disk=False`: of prompt and answer nothing goes on disk; what was computed is kept in memory alone.
+    `priority`: who has a lower number is served first, see `INTERACTIVE` and `BATCH`. `client` tells callers of one
+    priority apart, who are served in turn; see `service.client.client_key`. `queue_timeout_s`: who has waited so long
+    in a model's queue is refused; `None` leaves it to the server's setting.
     `reset` names fields, also of `sampling`, whose silence is what was asked for: no preset speaks for them.
     """
 
@@ -125,6 +149,10 @@ class GenerateRequest(msgspec.Struct, frozen=True, kw_only=True):
     keep_tokens: int | None = None
     prediction: str = ""
     cache_prompt: bool = True
+    cache_disk: bool = True
+    priority: int = INTERACTIVE
+    client: str = ""
+    queue_timeout_s: float | None = None
     reset: frozenset[str] = frozenset()
     keep_alive_s: float | None = None
     timeout_s: float | None = None

@@ -18,7 +18,7 @@ import msgspec
 from minerva.core import log as logs
 from minerva.core.errors import InferenceError, MinervaError
 from minerva.core.log import Logger
-from minerva.core.model import ModelSpec
+from minerva.core.model import LoadOptions
 from minerva.engine.backend import Outcome
 from minerva.engine.batch import Batch
 from minerva.engine.cost import CostModel
@@ -30,12 +30,18 @@ from minerva.engine.llama.load import Loaded, load
 from minerva.engine.llama.reader import LlamaReader
 from minerva.engine.loop import Engine
 from minerva.engine.scheduler import Limits
+from minerva.engine.tiers.opening import open_tiers
+from minerva.engine.tiers.tiers import Tiers
 from minerva.wire.channel import ChannelClosed, WorkerChannel
 from minerva.wire.messages import EngineStats, Load, LoadFailed, LoadProgress, Ready
 
 _PROGRESS_STEP = 0.01
 _RETAINED_CELLS = 8192
 """Retained cells at most: beyond this they slow down everybody's steps (docs/concepts/engine.md has the figures)."""
+_FAREWELL_S = 1.5
+"""How long a worker that is told to end may still write to disk. The server waits for it longer (`STOP_GRACE_S`)."""
+_LOOK_S = 1.0
+"""How long a model that is loaded waits for the disk tier to know what it has: the first prompt may be there."""
 
 
 def main() -> int:
@@ -51,20 +57,29 @@ def main() -> int:
     log = logs.get_logger("engine").bind(model=command.spec.name)
     intake = Intake(channel, log)
     intake.start()
+    # While the weights are read it looks for what is on disk.
+    tiers = open_tiers(command.cache, command.spec, log)
     try:
         loaded = load(command.spec, _progress_reporter(channel), _log_sink(log))
     except MinervaError as error:
         channel.send(LoadFailed(error.info()))
         return 1
     try:
-        _serve(channel, intake, loaded, command.spec)
+        _serve(channel, intake, loaded, command.spec.options, tiers)
     except ChannelClosed:
+        tiers.settle(_FAREWELL_S)
         return 0
 
 
-def _serve(channel: WorkerChannel, intake: Intake, loaded: Loaded, spec: ModelSpec) -> NoReturn:
-    options, engine = spec.options, _make_engine(loaded, spec)
-    intake.attach(loaded.backend.vocabulary, engine.interrupt, queue_limit=options.queue_limit)
+def _serve(channel: WorkerChannel, intake: Intake, loaded: Loaded, options: LoadOptions, tiers: Tiers) -> NoReturn:
+    engine = _make_engine(loaded, options, tiers)
+    tiers.settle(_LOOK_S)
+    intake.attach(
+        loaded.backend.vocabulary,
+        engine.interrupt,
+        queue_limit=options.queue_limit,
+        farewell=lambda: tiers.settle(_FAREWELL_S),
+    )
     channel.send(Ready(loaded.model))
     sent: EngineStats | None = None
     while True:
@@ -77,23 +92,27 @@ def _serve(channel: WorkerChannel, intake: Intake, loaded: Loaded, spec: ModelSp
             sent = step.stats
 
 
-def _make_engine(loaded: Loaded, spec: ModelSpec) -> Engine | Encoder:
-    options, backend, window = spec.options, loaded.backend, loaded.model.context_length
+def _make_engine(loaded: Loaded, options: LoadOptions, tiers: Tiers) -> Engine | Encoder:
+    backend, window = loaded.backend, loaded.model.context_length
     if isinstance(backend, LlamaReader):
         return Encoder(backend, window=window, queue_limit=options.queue_limit)
     return Engine(
         backend,
         window=window,
         limits=Limits(
-            max_running=loaded.model.max_sequences,
+            # All that run have a token in every step: who could have none would better wait.
+            max_running=min(loaded.model.max_sequences, options.batch),
             slots=backend.slots,
-            batch_tokens=min(options.batch_tokens, backend.cells),
+            batch_tokens=min(options.batch, backend.cells),
             output_rows=backend.output_rows,
             step_target_s=options.step_target_s,
             retained_cells=_RETAINED_CELLS,
+            speculates=options.speculation,
         ),
         queue_limit=options.queue_limit,
         cost=CostModel(_time_one_token(backend)),
+        threads=loaded.model.threads,
+        tiers=tiers,
     )
 
 

@@ -11,6 +11,7 @@ from llguidance import LLTokenizer
 
 from minerva.core.sampling import SamplingParams
 from minerva.engine.batch import Batch
+from minerva.engine.tiers.block import Data
 
 Logits = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float32]
@@ -27,7 +28,13 @@ class Outcome(Enum):
 
 
 class Sampler(Protocol):
-    """Chooses tokens for one sequence, and remembers what it needs for that (penalties, random state)."""
+    """Chooses tokens for one sequence, and remembers what it needs for that (penalties, random state).
+
+    Samplers of different sequences may be used by different threads at the same time.
+    """
+
+    is_argmax: bool
+    """Whether it takes the likeliest token and nothing else: then there is nothing to gain from a thread."""
 
     def sample(self, row: int) -> int:
         """Return the token chosen from the logits at batch index `row` of the last decode."""
@@ -53,6 +60,11 @@ class Vocabulary(Protocol):
     @property
     def control_tokens(self) -> tuple[str, ...]:
         """The texts that `parse_special` makes control tokens of."""
+        ...
+
+    @property
+    def control_ids(self) -> tuple[int, ...]:
+        """Their token ids."""
         ...
 
     def tokenize(self, text: str, *, add_special: bool, parse_special: bool) -> list[int]:
@@ -142,6 +154,14 @@ class Backend(Interruptible, Protocol):
 
         No other slot may hold the ones that move. The next decode carries the move out: it must not be interrupted.
         """
+        ...
+
+    def save(self, slot: int, start: int, end: int) -> Data:
+        """Return a copy of the cells of `slot` from position `start` up to `end`, for `restore`."""
+        ...
+
+    def restore(self, slot: int, data: Data, start: int, end: int) -> bool:
+        """Put the cells from `start` up to `end` of what `save` returned behind those of `slot`; whether it worked."""
         ...
 
     def length(self, slot: int) -> int:

@@ -49,7 +49,7 @@ class GrammarState:
 
     def __init__(self, compiled: CompiledGrammar, constraint: Constraint, spelling: Callable[[int], bytes]) -> None:
         """`spelling` gives a token's bytes, those of control tokens too: they may be triggers."""
-        self._compiled = compiled
+        self.compiled = compiled
         self._constraint = constraint
         self._spelling = spelling
         self._gate = Watch((constraint.after,)) if constraint.after else None
@@ -79,7 +79,7 @@ class GrammarState:
         if self._matcher is None:
             if not self._constraint.repeats:
                 # What must come has not begun yet, so this cannot be the end.
-                logits[self._compiled.tokenizer.eos_tokens] = _NEVER
+                logits[self.compiled.tokenizer.eos_tokens] = _NEVER
             return
         while not self._compute_mask(self._matcher):
             if (again := self._again()) is None:
@@ -133,20 +133,20 @@ class GrammarState:
         White space there belongs to the border where the grammar does not begin with it.
         """
         for text in dict.fromkeys((rest, rest.lstrip())):
-            matcher = self._compiled.start()
-            tokens = self._compiled.tokenizer.tokenize_bytes(text)
+            matcher = self.compiled.start()
+            tokens = self.compiled.tokenizer.tokenize_bytes(text)
             if matcher.try_consume_tokens(tokens) == len(tokens):
                 self._enter(matcher, tokens)
                 self._settle(matcher)
                 return True
-            if matcher.is_error() and self._compiled.renew():
+            if matcher.is_error() and self.compiled.renew():
                 return self._begin(rest)
             if matcher.is_error():
                 raise self._stuck(matcher)
         return False
 
     def _enter(self, matcher: LLMatcher, tokens: list[int]) -> None:
-        self._matcher, self._source, self._taken = matcher, self._compiled.matcher, list(tokens)
+        self._matcher, self._source, self._taken = matcher, self.compiled.matcher, list(tokens)
 
     def _compute_mask(self, matcher: LLMatcher) -> bool:
         """Write what may come next to `_bits`; return false if the matcher cannot say."""
@@ -155,9 +155,9 @@ class GrammarState:
 
     def _again(self) -> LLMatcher | None:
         """Return a matcher in the same place whose lexer others have not filled up, if there is one to be had."""
-        while self._source is not self._compiled.matcher or self._compiled.renew():
-            self._source = self._compiled.matcher
-            matcher = self._compiled.start()
+        while self._source is not self.compiled.matcher or self.compiled.renew():
+            self._source = self.compiled.matcher
+            matcher = self.compiled.start()
             if matcher.try_consume_tokens(self._taken) == len(self._taken):
                 return matcher
         return None
@@ -172,7 +172,7 @@ class GrammarState:
             self.is_complete = True
 
     def _stuck(self, matcher: LLMatcher) -> InvalidRequest:
-        self._compiled.spoiled = True
+        self.compiled.spoiled = True
         return InvalidRequest(
             f"The form asked for could not be enforced to its end: {_first_line(matcher)}. Use smaller bounds on "
             "lengths and counts, and simpler patterns.",
@@ -180,7 +180,7 @@ class GrammarState:
         )
 
     def _refusal(self, matcher: LLMatcher, token: int) -> MinervaError:
-        self._compiled.spoiled = True
+        self.compiled.spoiled = True
         return InferenceError(f"The grammar did not take token {token}: {_first_line(matcher)}.")
 
 

@@ -31,6 +31,11 @@ class Guide:
         self._due: deque[int] = deque(budget.due() if budget else ())
 
     @property
+    def grammar(self) -> CompiledGrammar | None:
+        """The grammar that it follows, which other sequences may follow too."""
+        return None if self._grammar is None else self._grammar.compiled
+
+    @property
     def is_complete(self) -> bool:
         """Whether the text is complete and the sequence over."""
         return self._grammar is not None and self._grammar.is_complete

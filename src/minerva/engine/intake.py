@@ -81,6 +81,7 @@ class Intake:
         """Made by the thread that compiles, for the first request that needs it."""
         self._items: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self._model: tuple[Vocabulary, Interrupt] | None = None
+        self._farewell: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._preparing: dict[int, bool] = {}
         """Requests that the loop does not know yet, and whether they were cancelled since."""
@@ -96,12 +97,21 @@ class Intake:
     def _begin(self, work: Callable[[], None]) -> None:
         threading.Thread(target=self._watch, args=(work,), name=work.__name__, daemon=True).start()
 
-    def attach(self, vocabulary: Vocabulary, interrupt: Interrupt, *, queue_limit: int) -> None:
+    def attach(
+        self,
+        vocabulary: Vocabulary,
+        interrupt: Interrupt,
+        *,
+        queue_limit: int,
+        farewell: Callable[[], None] = lambda: None,
+    ) -> None:
         """The model is there. Must be called before the server is told so, for then requests arrive.
 
-        `queue_limit`: how many may wait until their grammars are compiled; one always may.
+        `queue_limit`: how many may wait until their grammars are compiled; one always may. `farewell` is called before
+        the process ends because the server said so.
         """
         self._model = (vocabulary, interrupt)
+        self._farewell = farewell
         self._most_uncompiled = max(queue_limit, 1)
 
     def take(self, *, wait: bool) -> list[Item]:
@@ -130,6 +140,7 @@ class Intake:
     def _read(self) -> None:
         for command in self._channel.commands():
             if isinstance(command, Shutdown):
+                self._farewell()
                 return
             self._dispatch(command)
 

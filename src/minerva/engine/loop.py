@@ -6,26 +6,25 @@ import time
 from collections.abc import Callable
 
 import msgspec
-import numpy as np
 
-from minerva.core.errors import ContextLimitExceeded, InferenceError, MinervaError, QueueFull
+from minerva.core.errors import InferenceError, MinervaError
 from minerva.core.event import TokenLogprob
 from minerva.engine.answer import Answer
 from minerva.engine.backend import Backend, Outcome
 from minerva.engine.batch import Batch
-from minerva.engine.chooser import Chooser
+from minerva.engine.choosing import Choosing
 from minerva.engine.cost import CostModel
-from minerva.engine.drafter import Drafter
 from minerva.engine.embedder import Embedder
 from minerva.engine.intake import Arrived, ArrivedTexts, Item
 from minerva.engine.interrupt import Interrupt
 from minerva.engine.jobs import Jobs
 from minerva.engine.logprobs import token_logprob
+from minerva.engine.reception import Reception
 from minerva.engine.roster import Roster
 from minerva.engine.scheduler import Chunk, Limits, plan_step
 from minerva.engine.sequence import Sequence
 from minerva.engine.speculation import plan_drafts
-from minerva.engine.text import TextStream
+from minerva.engine.tiers.tiers import Tiers
 from minerva.wire.messages import (
     Cancel,
     Counted,
@@ -55,19 +54,23 @@ class Engine:
         limits: Limits,
         queue_limit: int,
         cost: CostModel,
+        threads: int = 1,
+        tiers: Tiers | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`window` is the context of one sequence, tokens; `queue_limit` how many may wait."""
+        """`window` is the context of one sequence, tokens; `queue_limit` how many may wait; without `tiers` none.
+
+        Up to `threads` threads choose tokens.
+        """
         self.interrupt = Interrupt(backend)
-        self.roster = Roster(backend, limits, clock)
+        self.roster = Roster(backend, limits, clock, tiers or Tiers(0))
+        self._reception = Reception(backend, self.roster, limits, clock, window=window, queue_limit=queue_limit)
         self._embedder = Embedder(backend, self.roster, limits, Jobs(window, queue_limit, clock), clock)
         self._backend = backend
-        self._window = window
         self._limits = limits
-        self._queue_limit = queue_limit
         self._cost = cost
         self._clock = clock
-        self._chooser = Chooser(backend)
+        self._choosing = Choosing(backend, threads)
         self._moved = False
         """Tokens were shifted, and the next decode carries it out."""
         self._news: list[News] = []
@@ -75,15 +78,16 @@ class Engine:
 
     @property
     def is_idle(self) -> bool:
-        """Whether no sequence waits or runs, and no text is left to embed."""
-        return not self.roster.waiting and not self.roster.running and self._embedder.jobs.is_empty
+        """Whether no sequence waits or runs, no text is left to embed, and nothing to be saved."""
+        roster = self.roster
+        return not (roster.waiting or roster.running or roster.keeper.is_busy) and self._embedder.jobs.is_empty
 
     def handle(self, items: list[Item]) -> None:
         """Take in what arrived since the last step."""
         for item in items:
             match item:
                 case Arrived():
-                    self._submit(item)
+                    self._news += self._reception.take(item)
                 case ArrivedTexts():
                     self._news += self._embedder.jobs.add(item.request, item.passages)
                 case Cancel():
@@ -96,7 +100,10 @@ class Engine:
     def step(self) -> Step:
         """Advance whoever is due, and return the news, also of what `handle` decided."""
         self._embedder.feed()
-        self._news += self.roster.admit_all()
+        self.roster.keeper.tiers.collect()
+        self.roster.admit_all()
+        self._news += self._reception.dismiss()
+        self._news += self.roster.restore_all()
         if self.roster.running:
             self._moved |= self.roster.shift_all()
             chunks = plan_step(self.roster.running, self._cost, self._limits, self._clock())
@@ -106,6 +113,7 @@ class Engine:
             last_tokens = [chunk for chunk in planned if chunk.embeds]
             self._run([chunk for chunk in planned if not chunk.embeds])
             self._run(last_tokens, embed=True)
+        self.roster.keeper.work()
         news, self._news = self._news, []
         results, self._results = self._results, []
         return Step(news, self.stats(), results, self._embedder.jobs.collect())
@@ -118,55 +126,6 @@ class Engine:
         """Return the state after the last step; inputs that nobody has begun to read wait too."""
         stats = self.roster.stats()
         return msgspec.structs.replace(stats, waiting=stats.waiting + self._embedder.jobs.unread)
-
-    def _submit(self, item: Arrived) -> None:
-        request, tokens = item.request, list(item.tokens)
-        window = self._window if request.window is None else min(self._window, request.window)
-        try:
-            self._check_room(len(tokens), window)
-        except MinervaError as error:
-            self._news.append(Refused(request.id, error.info()))
-            return
-        self.roster.enqueue(
-            Sequence(
-                request=request,
-                tokens=tokens,
-                prompt_length=len(tokens),
-                window=window,
-                arrived_s=self._clock(),
-                text=TextStream(request.stop),
-                guide=item.guide,
-                drafter=self._drafter(item.foretold),
-                wanted=np.asarray(tokens, dtype=np.int32),
-            )
-        )
-
-    def _drafter(self, foretold: list[int]) -> Drafter | None:
-        """Memory that cannot drop a tail could not take back what comes otherwise than foretold.
-
-        Of a text as much is searched at each token as an answer can repeat, however long it is.
-        """
-        return Drafter(foretold[: self._window]) if foretold and self._backend.can_truncate else None
-
-    def _check_room(self, length: int, window: int) -> None:
-        """Refuse at once what cannot be answered: nothing is ever cut to fit."""
-        if length >= window:
-            whose = "this model's" if window == self._window else "this request's"
-            raise ContextLimitExceeded(
-                f"The prompt has {length} tokens and needs at least one more for an answer, but {whose} context "
-                f"window is {window} tokens. Shorten the prompt, or allow a larger context.",
-                maximum=window,
-                required=length + 1,
-            )
-        if len(self.roster.waiting) >= self._queue_limit:
-            # Who arrived a moment ago and can run now does not wait.
-            self._news += self.roster.admit_all()
-        waiting = len(self.roster.waiting)
-        if waiting >= self._queue_limit:
-            retry_s = self.roster.service_time.retry_after_s(waiting, self._limits.max_running)
-            raise QueueFull(
-                f"{waiting} requests wait already, the most that may. Try again in about {retry_s:.0f} s.", retry_s
-            )
 
     def _cancel(self, request_id: int) -> None:
         answer = self.roster.answer(request_id)
@@ -214,6 +173,8 @@ class Engine:
             self._news += self._embedder.fail(request_id, error)
 
     def _update(self, chunks: tuple[Chunk, ...], rows: list[int]) -> None:
+        turns = zip(chunks, rows, strict=True)
+        self._choosing.look_ahead((chunk.sequence, row) for chunk, row in turns if _goes_on(chunk))
         for chunk, row in zip(chunks, rows, strict=True):
             sequence = chunk.sequence
             if not sequence.is_running:
@@ -255,7 +216,7 @@ class Engine:
     def _choose(self, sequence: Sequence, answer: Answer, row: int) -> list[News]:
         news: list[News] = []
         try:
-            chosen = self._chooser.choose(sequence, row)
+            chosen = self._choosing.choose(sequence, row)
         except MinervaError as error:
             return [Refused(sequence.request.id, error.info())]
         for choice in chosen:
@@ -278,6 +239,11 @@ class Engine:
 
     def _logprob(self, row: int, token: int, alternatives: int) -> TokenLogprob:
         return token_logprob(self._backend.logits(row), token, alternatives, self._backend.vocabulary)
+
+
+def _goes_on(chunk: Chunk) -> bool:
+    """Whether, now that it is computed, a token is to be chosen behind it."""
+    return chunk.count == chunk.sequence.pending and chunk.sequence.passage is None
 
 
 def _build_batch(chunks: tuple[Chunk, ...]) -> tuple[Batch, list[int]]:

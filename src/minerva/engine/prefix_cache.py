@@ -31,6 +31,7 @@ class Entry:
     """Tokens of a slot: `known` are those that were announced, the first `computed` of them are in memory.
 
     Those from `movable_from` on may be moved while it runs (`shift`), so nobody else may hold them; `None`: none may.
+    `private`: no disk is to see them.
     """
 
     slot: int
@@ -39,6 +40,12 @@ class Entry:
     locked: bool
     used_s: float
     movable_from: int | None = None
+    private: bool = False
+
+    @property
+    def tokens(self) -> Tokens:
+        """Those that are in memory as a prompt would leave them."""
+        return self.known[: self.computed][: self.movable_from]
 
 
 @dataclass(slots=True, frozen=True)
@@ -75,7 +82,16 @@ class PrefixCache:
         promised = max((self._promise(entry, wanted) for entry in self._entries.values() if entry.locked), default=0)
         return Match(best.slot, best.length, max(promised, best.length), best.whole)
 
-    def lock(self, slot: int, tokens: Tokens, match: Match, now_s: float, *, movable_from: int | None = None) -> None:
+    def lock(
+        self,
+        slot: int,
+        tokens: Tokens,
+        match: Match,
+        now_s: float,
+        *,
+        movable_from: int | None = None,
+        private: bool = False,
+    ) -> None:
         """Enter a running slot with the prompt `tokens`, of which it starts with what `match` found.
 
         A slot other than `match.slot` shares the cells of that; the same slot is taken over. With `movable_from`,
@@ -83,7 +99,9 @@ class PrefixCache:
         """
         if match.length and match.slot != slot:
             self.cells.share(match.slot, slot, match.length)
-        self._entries[slot] = Entry(slot, tokens, match.length, locked=True, used_s=now_s, movable_from=movable_from)
+        self._entries[slot] = Entry(
+            slot, tokens, match.length, locked=True, used_s=now_s, movable_from=movable_from, private=private
+        )
         self.cells.pin(slot)
 
     def advance(self, slot: int, tokens: list[int], computed: int) -> None:
@@ -118,6 +136,10 @@ class PrefixCache:
         del self._entries[slot]
         self.cells.drop(slot)
 
+    def entry(self, slot: int) -> Entry | None:
+        """Return what a slot holds; `None` if that is nothing."""
+        return self._entries.get(slot)
+
     def retained(self) -> list[Entry]:
         """Return the unlocked entries, the least recently used first: the order of eviction."""
         return sorted((entry for entry in self._entries.values() if not entry.locked), key=lambda entry: entry.used_s)
@@ -130,7 +152,7 @@ class PrefixCache:
                 raise AssertionError(f"slot {slot}: computed, cells, memory = {facts} of {len(entry.known)} tokens")
 
     def _match_entry(self, entry: Entry, wanted: Tokens) -> Match:
-        shared = common_prefix(entry.known[: entry.computed][: entry.movable_from], wanted)
+        shared = common_prefix(entry.tokens, wanted)
         whole = not entry.locked and shared == entry.computed
         usable = shared if whole or self._can_truncate else 0
         return Match(entry.slot, usable, usable, whole) if usable else NO_MATCH

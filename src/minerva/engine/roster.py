@@ -5,7 +5,6 @@ Every change of memory goes to the backend and to the prefix cache, its mirror, 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 
 import numpy as np
@@ -13,23 +12,32 @@ import numpy as np
 from minerva.core.errors import InferenceError
 from minerva.engine.answer import Answer
 from minerva.engine.backend import Backend, Outcome
+from minerva.engine.borders import borders
 from minerva.engine.cells import KvCells
+from minerva.engine.fairness import preemption_order
+from minerva.engine.keeper import Keeper
 from minerva.engine.prefix_cache import PrefixCache
-from minerva.engine.scheduler import Admission, Chunk, Limits, next_admission, plan_room, surplus
+from minerva.engine.scheduler import Admission, Chunk, Limits, may_reuse, next_admission, plan_room, surplus
 from minerva.engine.sequence import Sequence
 from minerva.engine.shift import Shift, plan_shifts
 from minerva.engine.stats import ServiceTime
+from minerva.engine.tiers.tiers import Tiers
+from minerva.engine.waiting import Waiting
 from minerva.wire.messages import Admitted, EngineStats, News
+
+_RESTORE_S = 0.02
+"""Time that a step gives to fetching what is kept, if others are to go on meanwhile."""
 
 
 class Roster:
     """The open requests of one model."""
 
-    def __init__(self, backend: Backend, limits: Limits, clock: Callable[[], float]) -> None:
-        """Start with no requests and an empty memory."""
-        self.waiting: deque[Sequence] = deque()
+    def __init__(self, backend: Backend, limits: Limits, clock: Callable[[], float], tiers: Tiers) -> None:
+        """Start with no requests and an empty memory; what has no place in it any more goes to `tiers`."""
+        self.waiting = Waiting()
         self.running: list[Sequence] = []
         self.cache = PrefixCache(KvCells(backend.cells), can_truncate=backend.can_truncate)
+        self.keeper = Keeper(backend, self.cache, tiers, clock)
         self.service_time = ServiceTime()
         self._answers: dict[int, Answer] = {}
         self._backend = backend
@@ -38,8 +46,17 @@ class Roster:
 
     def stats(self) -> EngineStats:
         """Return the counts of the moment."""
-        cells = self.cache.cells
-        return EngineStats(len(self.running), len(self.waiting), cells.used, cells.retained_used, cells.total)
+        cells, tiers = self.cache.cells, self.keeper.tiers
+        return EngineStats(
+            running=len(self.running),
+            waiting=len(self.waiting),
+            cells_used=cells.used,
+            cells_retained=cells.retained_used,
+            cells_total=cells.total,
+            ram_tier_bytes=tiers.ram_bytes,
+            disk_tier_bytes=tiers.disk_bytes,
+            restored_tokens=self.keeper.restored,
+        )
 
     def answer(self, request_id: int) -> Answer | None:
         """Return the answer of an open request."""
@@ -47,15 +64,32 @@ class Roster:
 
     def enqueue(self, sequence: Sequence) -> None:
         """Let a new sequence wait."""
-        self.waiting.append(sequence)
+        self.waiting.add(sequence)
         if sequence.passage is None:
             self._answers[sequence.request.id] = Answer(sequence, self._backend.vocabulary)
 
-    def admit_all(self) -> list[News]:
-        """Admit whoever can run now, and return the news of it."""
+    def admit_all(self) -> None:
+        """Admit whoever can run now."""
+        while self.waiting:
+            in_turn = self.waiting.in_turn(self._clock())
+            admission = next_admission(in_turn, self.running, self.cache, self._limits)
+            if admission is None:
+                return
+            self._admit(admission)
+
+    def restore_all(self) -> list[News]:
+        """Fetch from the tiers what they have of the prompts that were admitted; return the news of who begins now.
+
+        While others wait for their next token that takes `_RESTORE_S` at most, and goes on in the next step.
+        """
         news: list[News] = []
-        while admission := next_admission(self.waiting, self.running, self.cache, self._limits):
-            news += self._admit(admission)
+        until = self._clock() + _RESTORE_S
+        for sequence in [each for each in self.running if each.chain is not None]:
+            while self._restore(sequence):
+                if self._clock() >= until:
+                    return news
+            sequence.chain = None
+            news += self._begin(sequence)
         return news
 
     def shift_all(self) -> bool:
@@ -85,6 +119,8 @@ class Roster:
         """Record that `count` more tokens of `sequence` were computed."""
         sequence.computed += count
         self.cache.advance(sequence.slot, sequence.tokens, sequence.computed)
+        if sequence.computed in sequence.borders:
+            self.keeper.checkpoint(sequence.slot)
 
     def drop_draft(self, sequence: Sequence) -> None:
         """Forget what was computed behind the tokens of `sequence`; the mirror never knew of it."""
@@ -106,7 +142,9 @@ class Roster:
             self._shorten(sequence, sequence.keep)
         self.cache.unlock(sequence.slot, now)
         if sequence.computed == 0 or not sequence.request.cache_prompt:
-            self._evict(sequence.slot)
+            self._drop(sequence.slot)
+        else:
+            self.keeper.add(sequence.slot)
         sequence.slot = -1
         while (slot := surplus(self.cache, self._limits)) is not None:
             self._evict(slot)
@@ -129,25 +167,49 @@ class Roster:
                 self._backend.truncate(sequence.slot, length)
             self.advance(sequence, length - sequence.computed)
 
-    def _admit(self, admission: Admission) -> list[News]:
+    def _restore(self, sequence: Sequence) -> bool:
+        """Fetch one block of the prompt of `sequence`; return whether there may be another.
+
+        All of the block has to find room, also where it is wanted in part.
+        """
+        if sequence.chain is None or (found := self.keeper.find(sequence.chain, sequence.computed)) is None:
+            return False
+        count, needed = found.end - sequence.computed, len(found.block.tokens)
+        for slot in plan_room(needed, (), self.cache).evict:
+            self._evict(slot)
+        if self.cache.cells.free < needed or not self.keeper.restore(sequence.slot, found, sequence.computed):
+            return False
+        self.advance(sequence, count)
+        # One that was preempted began long ago.
+        sequence.cached += count if sequence.sampler is None else 0
+        return True
+
+    def _begin(self, sequence: Sequence) -> list[News]:
+        """A sequence that was admitted for the first time has all that needs no computing."""
+        if sequence.sampler is not None or sequence.passage is not None or sequence.admitted_s is None:
+            return []
+        sequence.sampler = self._backend.sampler(sequence.request.sampling, sequence.tokens)
+        queue_s = sequence.admitted_s - sequence.arrived_s
+        return [Admitted(sequence.request.id, sequence.prompt_length, sequence.cached, queue_s)]
+
+    def _admit(self, admission: Admission) -> None:
         sequence, slot, match = admission.sequence, admission.slot, admission.match
         for victim in admission.evict:
             self._evict(victim)
         if match.length and match.slot != slot:
             self._backend.share(match.slot, slot, match.length)
-        self.waiting.remove(sequence)
+        self.waiting.admit(sequence)
         self.running.append(sequence)
         now = self._clock()
-        self.cache.lock(slot, sequence.wanted, match, now, movable_from=sequence.keep)
+        self.cache.lock(
+            slot, sequence.wanted, match, now, movable_from=sequence.keep, private=not sequence.request.cache_disk
+        )
         sequence.slot, sequence.computed = slot, match.length
-        if sequence.admitted_s is not None:
-            return []
-        sequence.admitted_s, sequence.cached = now, match.length
-        if sequence.passage is not None:
-            return []
-        sequence.sampler = self._backend.sampler(sequence.request.sampling, sequence.tokens)
-        queue_s = now - sequence.arrived_s
-        return [Admitted(sequence.request.id, sequence.prompt_length, match.length, queue_s)]
+        sequence.chain = self.keeper.chain(sequence.wanted if may_reuse(sequence) else sequence.wanted[:0])
+        if not self._backend.can_truncate and may_reuse(sequence):
+            sequence.borders = borders(sequence.wanted.tolist(), self._backend.vocabulary.control_ids)
+        if sequence.admitted_s is None:
+            sequence.admitted_s, sequence.cached = now, match.length
 
     def _shift(self, shift: Shift) -> None:
         sequence, keep = shift.sequence, shift.keep
@@ -166,24 +228,30 @@ class Roster:
         self.cache.advance(sequence.slot, sequence.tokens, sequence.computed)
 
     def _preempt(self, sequence: Sequence) -> None:
-        """Take a running sequence's memory away; it waits in front, and all its tokens are pending again."""
+        """Take a running sequence's memory away; it waits, and all its tokens are pending again."""
         self.running.remove(sequence)
         self._evict(sequence.slot)
         sequence.slot, sequence.computed = -1, 0
+        sequence.preempted += 1
         sequence.wanted = np.asarray(sequence.tokens, dtype=np.int32)
         sequence.prompt_logprobs.clear()
-        self.waiting.appendleft(sequence)
+        self.waiting.add(sequence)
 
     def _evict(self, slot: int) -> None:
+        """Take what `slot` holds out of the context; the tiers get it."""
+        self.keeper.finish(slot)
+        self._drop(slot)
+
+    def _drop(self, slot: int) -> None:
         self._backend.truncate(slot, 0)
         self.cache.evict(slot)
 
     def _free_something(self) -> None:
-        """The mirror saw room where llama.cpp found none: give up the coldest, or the youngest."""
+        """The mirror saw room where llama.cpp found none: give up the coldest, or who is the first to be preempted."""
         retained = self.cache.retained()
         if retained:
             self._evict(retained[0].slot)
         elif len(self.running) > 1:
-            self._preempt(max(self.running, key=lambda sequence: sequence.arrived_s))
+            self._preempt(preemption_order(self.running)[0])
         else:
             raise InferenceError("llama.cpp found no room for the only sequence there is.")

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from collections.abc import Sequence as Items
 from dataclasses import dataclass
 
+from minerva.core.request import INTERACTIVE
 from minerva.engine.cost import CostModel
+from minerva.engine.fairness import preemption_order, prefill_order, yielding
 from minerva.engine.prefix_cache import NO_MATCH, Match, PrefixCache
 from minerva.engine.sequence import Sequence
 
@@ -22,8 +24,12 @@ _WORTH_WAITING = 16
 _HEADROOM = 32
 """Cells kept free for each running sequence to grow into before another is admitted."""
 
-_TEXTS_SHARE = 4
-"""One part in so many of a step's prompt tokens is for texts to embed, as long as prompts could fill all of it."""
+_YIELDING_SHARE = 4
+"""One part in so many of a step's prompt tokens is for those that `fairness.yielding` has, though others could fill it.
+"""
+
+_BATCH_FREE = 8
+"""One place in so many stays free of work that nobody waits for, so that who comes need not wait for the end of it."""
 
 _MAX_HELD = 8
 """Held-back requests looked at in one step."""
@@ -42,6 +48,7 @@ class Limits:
     output_rows: int
     step_target_s: float
     retained_cells: int
+    speculates: bool = False
 
 
 @dataclass(slots=True, frozen=True)
@@ -82,15 +89,19 @@ class Room:
 def next_admission(
     waiting: Iterable[Sequence], running: Items[Sequence], cache: PrefixCache, limits: Limits
 ) -> Admission | None:
-    """Return the next waiting sequence that can run now, in order of arrival.
+    """Return the next waiting sequence that can run now; `waiting` is in order, see `fairness.in_turn`.
 
-    One whose prefix another is computing right now is passed over until that part is there: it is computed once.
+    One whose prefix another is computing right now is passed over until that part is there: it is computed once. So is
+    one that nobody waits for, while such ones have all the places that they may have.
     One that does not fit is not passed over, or long prompts would wait for ever behind short ones.
     """
     if len(running) >= limits.max_running:
         return None
     held = 0
+    batch_is_full = _is_full_of_batch(running, limits)
     for sequence in waiting:
+        if batch_is_full and sequence.priority > INTERACTIVE:
+            continue
         match = _match(sequence, cache)
         if match.promised > max(match.length, _WORTH_WAITING):
             held += 1
@@ -105,7 +116,9 @@ def plan_step(running: Items[Sequence], cost: CostModel, limits: Limits, now_s: 
     """Return what to compute: one token for each that decodes, prompt chunks in the time that is left.
 
     While anybody decodes, the step is planned to stay within `step_target_s`; otherwise a chunk is as large as a batch.
+    Of one for which tiers are still being read, nothing is computed.
     """
+    running = [sequence for sequence in running if sequence.chain is None]
     chunks = [Chunk(sequence, 1) for sequence in running if sequence.pending == 1][: limits.batch_tokens]
     left = limits.batch_tokens - len(chunks)
     if any(sequence.is_decoding for sequence in running):
@@ -113,10 +126,11 @@ def plan_step(running: Items[Sequence], cost: CostModel, limits: Limits, now_s: 
         left = min(left, max(in_time, MIN_CHUNK))
     # Each running sequence may need the logits of one token; those of a prompt's other tokens share what is left.
     rows = limits.output_rows - len(running)
-    order = _prefill_order(running, cost, now_s)
-    kept = min(left // _TEXTS_SHARE, sum(sequence.joinable for sequence in order if sequence.passage is not None))
-    for sequence in order:
-        most = left if sequence.passage is not None else left - kept
+    prompts = [sequence for sequence in running if sequence.pending > 1]
+    behind = yielding(prompts)
+    kept = min(left // _YIELDING_SHARE, sum(sequence.joinable for sequence in behind))
+    for sequence in prefill_order(prompts, behind, cost.predict_s(64) / 64, now_s):
+        most = left if sequence in behind else left - kept
         count = min(sequence.joinable, most, rows if sequence.wants_prompt_logprobs else most)
         if count > 0:
             chunks.append(Chunk(sequence, count))
@@ -128,8 +142,8 @@ def plan_step(running: Items[Sequence], cost: CostModel, limits: Limits, now_s: 
 def plan_room(needed: int, running: Items[Sequence], cache: PrefixCache) -> Room:
     """Return how to free `needed` cells: retained sequences go first, the least recently used before the others.
 
-    If that is not enough the youngest running ones are preempted; they wait, keep what they generated, and compute it
-    anew. The oldest is never preempted, so something always finishes.
+    If that is not enough, running ones are preempted, see `fairness.preemption_order`; they wait, keep what they
+    generated, and compute it anew. One never is, so something always finishes.
     """
     missing = needed - cache.cells.free
     evict: list[int] = []
@@ -139,7 +153,7 @@ def plan_room(needed: int, running: Items[Sequence], cache: PrefixCache) -> Room
         evict.append(entry.slot)
         missing -= cache.cells.freed_by(entry.slot)
     preempt: list[Sequence] = []
-    for sequence in sorted(running, key=lambda item: item.arrived_s, reverse=True)[:-1]:
+    for sequence in preemption_order(running)[:-1]:
         if missing <= 0:
             break
         preempt.append(sequence)
@@ -157,8 +171,13 @@ def surplus(cache: PrefixCache, limits: Limits) -> int | None:
     return retained[0].slot if too_many and len(retained) > 1 else None
 
 
+def may_reuse(sequence: Sequence) -> bool:
+    """Whether it may start with what others have computed."""
+    return sequence.request.cache_prompt and not sequence.wants_prompt_logprobs
+
+
 def _match(sequence: Sequence, cache: PrefixCache) -> Match:
-    if not sequence.request.cache_prompt or sequence.wants_prompt_logprobs:
+    if not may_reuse(sequence):
         return NO_MATCH
     # What may be moved is to be its own (`PrefixCache.lock`); the last token of what is compared never counts.
     keep = sequence.keep
@@ -183,15 +202,6 @@ def _admission(
     return None if victim is None else Admission(sequence, victim, match, (victim,))
 
 
-def _prefill_order(running: Items[Sequence], cost: CostModel, now_s: float) -> list[Sequence]:
-    """Shortest remaining time first; a second of waiting counts as a second less, so that nobody starves.
-
-    Prompts come before texts to embed: somebody waits for each of them, and not for one of two thousand texts.
-    """
-    prefilling = [sequence for sequence in running if sequence.pending > 1]
-    token_s = cost.predict_s(64) / 64
-
-    def urgency(sequence: Sequence) -> tuple[bool, float]:
-        return sequence.passage is not None, sequence.pending * token_s - (now_s - sequence.arrived_s)
-
-    return sorted(prefilling, key=urgency)
+def _is_full_of_batch(running: Items[Sequence], limits: Limits) -> bool:
+    most = limits.max_running - limits.max_running // _BATCH_FREE
+    return sum(sequence.priority > INTERACTIVE for sequence in running) >= most

@@ -10,9 +10,11 @@ from minerva.core.event import TokenLogprob
 from minerva.engine.backend import Sampler
 from minerva.engine.drafter import Drafter
 from minerva.engine.guide import Guide
+from minerva.engine.lookup import LookupDrafter
 from minerva.engine.passage import Passage
 from minerva.engine.prefix_cache import Tokens
 from minerva.engine.text import TextStream
+from minerva.engine.tiers.block import Chain
 from minerva.wire.messages import Generate
 
 
@@ -23,10 +25,12 @@ class Sequence:
     Invariant: the first `computed` of `tokens` are in the KV cache under `slot`. A sequence that runs has at least one
     token pending; its logits, once the last pending token is computed, give the next one. So prefilling and decoding
     differ in nothing but the number of pending tokens, and a preempted sequence simply has all of them pending again.
-    While it waits, `wanted` holds its tokens for the prefix cache to compare. `shifted` tokens are gone from `tokens`,
-    in `shifts` goes: the oldest of those behind the first `keep`. With a `passage` it is an input to embed: nothing is
-    generated, and its last token is computed apart. While tokens are chosen, `draft` is what memory holds behind its
-    tokens, by the `drafter`; of all such tokens `accepted` came as foretold, and `rejected` were computed for nothing.
+    While it waits, `wanted` holds its tokens for the prefix cache to compare. Once it is admitted and as long as the
+    tiers may have more of these, `chain` holds them, and nothing of it is computed. `shifted` tokens are gone from
+    `tokens`, in `shifts` goes: the oldest of those behind the first `keep`. With a `passage` it is an input to embed:
+    nothing is generated, and its last token is computed apart. While tokens are chosen, `draft` is what memory holds
+    behind its tokens, by the `drafter`; of all such tokens `accepted` came as foretold, and `rejected` were computed
+    for nothing. It was `preempted` so many times.
     """
 
     request: Generate
@@ -36,6 +40,8 @@ class Sequence:
     arrived_s: float
     text: TextStream
     wanted: Tokens
+    chain: Chain | None = None
+    borders: tuple[int, ...] = ()
     slot: int = -1
     computed: int = 0
     cached: int = 0
@@ -44,13 +50,24 @@ class Sequence:
     sampler: Sampler | None = None
     guide: Guide | None = None
     passage: Passage | None = None
-    drafter: Drafter | None = None
+    drafter: Drafter | LookupDrafter | None = None
     draft: deque[int] = field(default_factory=deque)
     accepted: int = 0
     rejected: int = 0
+    preempted: int = 0
     admitted_s: float | None = None
     first_token_s: float | None = None
     prompt_logprobs: list[TokenLogprob] = field(default_factory=list)
+
+    @property
+    def priority(self) -> int:
+        """Who has a lower one comes first."""
+        return self.request.priority
+
+    @property
+    def client(self) -> str:
+        """Whose it is; clients of one priority take turns."""
+        return self.request.client
 
     @property
     def pending(self) -> int:
@@ -59,8 +76,12 @@ class Sequence:
 
     @property
     def joinable(self) -> int:
-        """How many of its pending tokens may be computed in one batch with those of others."""
-        return self.pending if self.passage is None else self.pending - 1
+        """How many of its pending tokens may be computed in one batch with those of others.
+
+        A batch ends where a checkpoint is to be made, at one of its `borders`.
+        """
+        joinable = self.pending if self.passage is None else self.pending - 1
+        return min((place - self.computed for place in self.borders if place > self.computed), default=joinable)
 
     @property
     def generated(self) -> int:

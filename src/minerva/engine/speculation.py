@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from minerva.engine.cost import CostModel
 from minerva.engine.drafter import Drafter
+from minerva.engine.lookup import LookupDrafter
 from minerva.engine.scheduler import Chunk, Limits
 
 LENGTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
@@ -75,7 +76,7 @@ def _room(chunks: Items[Chunk], cost: CostModel, limits: Limits, free: int) -> i
     return cost.tokens_within(allowed_s, tokens + room) - tokens
 
 
-def _draft(drafter: Drafter, most: int, answering: int, cost: CostModel) -> tuple[int, ...]:
+def _draft(drafter: Drafter | LookupDrafter, most: int, answering: int, cost: CostModel) -> tuple[int, ...]:
     """Return the draft with which `answering` sequences are expected to get on fastest, be it an empty one."""
     foretold = drafter.propose(min(most, LENGTHS[-1]))
     chance = min(drafter.acceptance, _CERTAIN)

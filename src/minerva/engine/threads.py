@@ -10,10 +10,42 @@ import math
 import os
 from pathlib import Path
 
+import msgspec
 import psutil
+
+from minerva.core.model import ModelSpec
 
 _CPU_ROOT = Path("/sys/devices/system/cpu")
 _CGROUP_ROOT = Path("/sys/fs/cgroup")
+
+
+class Threads(msgspec.Struct, frozen=True):
+    """How many threads compute a step of one token (`decode`), and any other.
+
+    `tuned`: these are from `minerva bench --tune`.
+    """
+
+    decode: int
+    batch: int
+    tuned: bool = False
+
+
+def threads_for(spec: ModelSpec) -> Threads:
+    """Return what a model is computed with: what is set, else what its tuning says, else the best guess."""
+    options, tuning, usual = spec.options, spec.tuning, best_thread_count()
+    # With another quota than when it was measured, it would be wrong by as much as the quota has changed.
+    if options.threads is None and tuning is not None and tuning.threads is not None and tuning.usual_threads == usual:
+        batch = options.threads_batch or tuning.threads_batch or tuning.threads
+        return Threads(tuning.threads, batch, tuned=True)
+    threads = options.threads or usual
+    return Threads(threads, options.threads_batch or threads)
+
+
+def most_threads(cgroup_root: Path = _CGROUP_ROOT) -> int:
+    """Return how many threads might be of use at most: a hyper-thread each, within the quota."""
+    quota = cgroup_quota(cgroup_root)
+    allowed = len(_allowed_cpus())
+    return max(1, min(allowed, math.ceil(quota) if quota is not None else allowed))
 
 
 def best_thread_count(cpu_root: Path = _CPU_ROOT, cgroup_root: Path = _CGROUP_ROOT) -> int:

@@ -14,7 +14,7 @@ from minerva.core.errors import Forbidden, MinervaError, Unauthorized
 from minerva.server.options import ServerOptions
 
 ANY = "*"
-_PAGE_FILES = frozenset({"/favicon.svg", "/mermaid-frame.js", "/mermaid.html", "/mermaid.js", "/theme.js"})
+_PAGE_FILES = frozenset({"/early.js", "/favicon.svg", "/mermaid-frame.js", "/mermaid.html", "/mermaid.js", "/theme.js"})
 PUBLIC_PATHS = frozenset({"/", "/health", "/ready", "/docs", "/openapi.json"}) | _PAGE_FILES
 """Paths that need no API key: it is typed into the page that they are, and a probe should not have to know it."""
 PUBLIC_PREFIXES = ("/static/", "/_app/")

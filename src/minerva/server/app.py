@@ -15,7 +15,7 @@ from minerva.server.health import Health
 from minerva.server.lifecycle import Lifecycle
 from minerva.server.llama import routes as llama
 from minerva.server.metrics import Metrics
-from minerva.server.native import attachments, presets, search, templates, timeline, transfer
+from minerva.server.native import attachments, defaults, presets, search, templates, timeline, transfer
 from minerva.server.native import routes as native
 from minerva.server.native.sessions import routes as sessions
 from minerva.server.ollama import routes as ollama
@@ -26,7 +26,7 @@ from minerva.server.openai.responses import routes as responses
 from minerva.server.options import ServerOptions
 from minerva.service.services import Services
 
-_NATIVE = (native, attachments, presets, search, templates, timeline, transfer)
+_NATIVE = (native, attachments, defaults, presets, search, templates, timeline, transfer)
 """The parts of Minerva's own API that stream nothing."""
 _APIS = (openai, embeddings, prompts, llama, responses, anthropic, ollama, *_NATIVE, sessions)
 """Whose shapes are described."""

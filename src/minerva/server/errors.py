@@ -151,6 +151,8 @@ _OPENAI_ROWS: dict[type[MinervaError], Row] = {
     errors.CapacityError: Row(503, _SERVER, "capacity_error", retry=True),
     errors.OutOfMemory: Row(503, _SERVER, "out_of_memory"),
     errors.QueueFull: Row(429, "rate_limit_error", "rate_limit_exceeded", retry=True),
+    # Not 429: this client did not ask too often, the server is overloaded.
+    errors.QueueTimeout: Row(503, _SERVER, "queue_timeout", retry=True),
     errors.ShuttingDown: Row(503, _SERVER, "shutting_down", retry=True),
     errors.GenerationTimeout: Row(504, _SERVER, "generation_timeout"),
     errors.EngineError: Row(500, _SERVER, "engine_error"),
@@ -201,6 +203,7 @@ _ANTHROPIC_ROWS: dict[type[MinervaError], tuple[int, str]] = {
     errors.CapacityError: (529, _OVERLOADED),
     errors.OutOfMemory: (503, _API),
     errors.QueueFull: (429, "rate_limit_error"),
+    errors.QueueTimeout: (529, _OVERLOADED),
     errors.ShuttingDown: (529, _OVERLOADED),
     errors.GenerationTimeout: (504, "timeout_error"),
     errors.EngineError: (500, _API),
@@ -245,6 +248,7 @@ _OLLAMA_STATUSES: dict[type[MinervaError], int] = {
     errors.CapacityError: 503,
     errors.OutOfMemory: 500,
     errors.QueueFull: 503,
+    errors.QueueTimeout: 503,
     errors.ShuttingDown: 503,
     errors.GenerationTimeout: 504,
     errors.EngineError: 500,
@@ -349,7 +353,7 @@ def http_error_response(
 
 def _retry_after_s(error: MinervaError) -> int:
     """`Retry-After` is in whole seconds, at least one."""
-    if isinstance(error, errors.QueueFull):
+    if isinstance(error, errors.QueueFull | errors.QueueTimeout):
         return max(1, math.ceil(error.retry_after_s))
     return _DRAIN_RETRY_S if isinstance(error, errors.ShuttingDown) else 1
 

@@ -11,6 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 
+from minerva.core.request import INTERACTIVE
 from minerva.service.observe import RequestRecord
 from minerva.workers.pool import Loaded
 
@@ -45,7 +46,11 @@ class Metrics:
         )
         self._inputs = Counter("minerva_embedded_inputs", "Texts embedded or ranked.", model, registry=registry)
         self._queue = Histogram(
-            "minerva_queue_seconds", "Time in the engine's queue.", model, registry=registry, buckets=_WAITS_S
+            "minerva_queue_seconds",
+            "Time in the engine's queue, by priority: interactive, or batch for what nobody waits for.",
+            ["model", "priority"],
+            registry=registry,
+            buckets=_WAITS_S,
         )
         self._first = Histogram(
             "minerva_time_to_first_token_seconds",
@@ -94,7 +99,8 @@ class Metrics:
         if record.outcome == "finished":
             self._inputs.labels(model).inc(record.inputs)
             # Only the engine's last word says how long a request was queued.
-            self._queue.labels(model).observe(record.timings.queue_s)
+            priority = "batch" if record.priority > INTERACTIVE else "interactive"
+            self._queue.labels(model, priority).observe(record.timings.queue_s)
 
 
 class _LoadedModels(Collector):
@@ -132,6 +138,13 @@ _GAUGES: tuple[tuple[str, str, Callable[[Loaded], float]], ...] = (
     ("minerva_kv_cells_used", "KV cells that hold a token.", lambda m: m.stats.cells_used),
     ("minerva_kv_cells_retained", "Used KV cells that only serve as cache.", lambda m: m.stats.cells_retained),
     ("minerva_kv_cells", "KV cells there are.", lambda m: m.stats.cells_total or m.model.kv_cells),
+    ("minerva_cache_ram_bytes", "Computed prompts kept in RAM beside the KV cache.", lambda m: m.stats.ram_tier_bytes),
+    ("minerva_cache_disk_bytes", "Computed prompts of the model kept on disk.", lambda m: m.stats.disk_tier_bytes),
+    (
+        "minerva_cache_restored_tokens",
+        "Tokens of prompts that came back from RAM or disk since the model was loaded.",
+        lambda m: m.stats.restored_tokens,
+    ),
     ("minerva_model_load_seconds", "How long the model took to load.", lambda m: m.model.load_s),
     ("minerva_worker_resident_bytes", "Resident memory of a model's process.", lambda m: m.resident_bytes),
 )

@@ -22,7 +22,7 @@ from starlette.responses import Response
 BUILT = Path(__file__).resolve().parents[1] / "web"
 """Where `npm run build` puts the page; in a checkout that was not set up there is nothing."""
 _STATIC = Path(__file__).resolve().parent / "static"
-TOP_FILES = ("favicon.svg", "theme.js", "mermaid.html", "mermaid-frame.js", "mermaid.js")
+TOP_FILES = ("favicon.svg", "theme.js", "early.js", "mermaid.html", "mermaid-frame.js", "mermaid.js")
 """What lies beside the page: the files of `web/static`, and the library that draws diagrams."""
 _FRAME = "mermaid.html"
 _FRAME_POLICY = (

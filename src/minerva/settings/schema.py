@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from minerva.core.model import KvType, LoadOptions
+from minerva.core.model import KvType, LoadOptions, Numa
 from minerva.core.request import Overflow
 
 DURATION = {"unit": "duration"}
@@ -54,6 +54,13 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, rename={"body_li
     ] = 30.0
     timeout_s: Annotated[
         _Seconds | None, Meta(description="Longest time one generation may take; unset: no limit.", extra=DURATION)
+    ] = None
+    queue_timeout_s: Annotated[
+        _Seconds | None,
+        Meta(
+            description="Longest time a request may wait in a model's queue before it gets 503; unset: no limit.",
+            extra=DURATION,
+        ),
     ] = None
     overflow: Annotated[
         Overflow,
@@ -130,9 +137,30 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     threads: Annotated[
         Annotated[int, Meta(ge=1, le=1024)] | None,
-        Meta(description="CPU threads to compute with; unset: physical cores within affinity and cgroup quota."),
+        Meta(
+            description="CPU threads to compute with; unset: what `minerva bench --tune` found, else physical cores "
+            "within affinity and cgroup quota."
+        ),
     ] = None
-    batch_tokens: Annotated[int, Meta(ge=1, le=65536, description="Most tokens evaluated in one step.")] = 512
+    threads_batch: Annotated[
+        Annotated[int, Meta(ge=1, le=1024)] | None,
+        Meta(
+            description="CPU threads for prompts, and for steps of several requests; unset: as many as `threads`, or "
+            "what `minerva bench --tune` found where those are unset too."
+        ),
+    ] = None
+    numa: Annotated[
+        Numa | None,
+        Meta(
+            description="Where threads run on a machine with several memory nodes: distribute spreads them over all, "
+            "isolate keeps them on the node the model is started on, numactl on those that numactl allows; mirror "
+            "binds none in the present llama.cpp. Each also reads weights as they are used. Unset: the system decides."
+        ),
+    ] = None
+    batch_tokens: Annotated[
+        Annotated[int, Meta(ge=1, le=65536)] | None,
+        Meta(description="Most tokens evaluated in one step; unset: what `minerva bench --tune` found, else 512."),
+    ] = None
     kv_type_k: Annotated[
         KvType, Meta(description="Number format of the keys in the KV cache; only f16 and f32 let answers shift.")
     ] = "f16"
@@ -144,6 +172,9 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True):
         float, Meta(gt=0, le=60, description="Longest planned step while any answer is streaming.", extra=DURATION)
     ] = 0.15
     queue_limit: Annotated[int, Meta(ge=1, description="Requests that may wait for one model; more get 429.")] = 256
+    speculation: Annotated[
+        bool, Meta(description="Compute ahead where an answer repeats its prompt or itself; answers stay the same.")
+    ] = True
     self_check: Annotated[
         bool, Meta(description="Prove the prefix cache whenever the engine is idle; slow, for tests.")
     ] = False
@@ -151,6 +182,30 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True):
     def load_options(self) -> LoadOptions:
         """Return the same choices in the engine's vocabulary."""
         return LoadOptions(**{name: getattr(self, name) for name in self.__struct_fields__})
+
+
+class CacheSettings(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename={"ram_bytes": "ram", "disk_bytes": "disk", "keep_s": "keep"},
+):
+    """Where computed prompts go when a model's context has no room for them, so that nobody computes them again."""
+
+    ram_bytes: Annotated[
+        Annotated[int, Meta(ge=0)] | None,
+        Meta(
+            description="Memory for each loaded model; 0 for none; unset: a tenth of what is available at its loading.",
+            extra=SIZE,
+        ),
+    ] = None
+    disk_bytes: Annotated[
+        int,
+        Meta(ge=0, description="Disk for all models together, below the cache folder; 0 keeps nothing.", extra=SIZE),
+    ] = 4 * 1024**3
+    keep_s: Annotated[
+        float, Meta(gt=0, description="How long what nobody asks for again stays on disk.", extra=DURATION)
+    ] = 7 * 24 * 3600.0
 
 
 class ResponsesSettings(
@@ -184,5 +239,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     models: ModelsSettings = ModelsSettings()
     pool: PoolSettings = PoolSettings()
     engine: EngineSettings = EngineSettings()
+    cache: CacheSettings = CacheSettings()
     responses: ResponsesSettings = ResponsesSettings()
     log: LogSettings = LogSettings()

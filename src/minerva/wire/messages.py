@@ -11,14 +11,19 @@ import msgspec
 from minerva.core.errors import ErrorInfo
 from minerva.core.event import FinishReason, TokenLogprob
 from minerva.core.log import LogFormat, LogLevel
-from minerva.core.model import LoadedModel, ModelSpec
+from minerva.core.model import CacheOptions, LoadedModel, ModelSpec
+from minerva.core.request import INTERACTIVE
 from minerva.core.sampling import SamplingParams
 
 
 class Load(msgspec.Struct, frozen=True, tag="load"):
-    """Load this model. `log_level` and `log_style` are those of the server, see `core.log.configure`."""
+    """Load this model. `log_level` and `log_style` are those of the server, see `core.log.configure`.
+
+    The `ram_bytes` of `cache` are a number, 0 for none.
+    """
 
     spec: ModelSpec
+    cache: CacheOptions = CacheOptions(ram_bytes=0)
     log_level: LogLevel = "info"
     log_style: LogFormat = "console"
 
@@ -61,6 +66,7 @@ class Generate(msgspec.Struct, frozen=True, kw_only=True, tag="generate"):
     `shift_keep`: at the end of the window the answer goes on, and the oldest tokens behind the prompt's first
     `shift_keep` are dropped for it. Only for a model that `can_shift`.
     `prediction`: a text that the answer is expected to repeat, in part or whole. It changes only how long that takes.
+    `priority`, `client` and `queue_timeout_s` as in `GenerateRequest`; with `None` it waits however long that takes.
     """
 
     id: int
@@ -81,6 +87,10 @@ class Generate(msgspec.Struct, frozen=True, kw_only=True, tag="generate"):
     add_special: bool = True
     parse_special: bool = True
     cache_prompt: bool = True
+    priority: int = INTERACTIVE
+    client: str = ""
+    queue_timeout_s: float | None = None
+    cache_disk: bool = True
 
 
 class CountTokens(msgspec.Struct, frozen=True, kw_only=True, tag="count_tokens"):
@@ -188,7 +198,8 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     """The request is over, and well. Its last text came in a `Delta` before. Times in seconds.
 
     `shifted_tokens` of prompt and answer were dropped, in `shifts` goes, for the answer to go on past the window.
-    Of the tokens that were computed ahead, `accepted_tokens` are in the answer and `rejected_tokens` are not.
+    Of the tokens that were computed ahead, `accepted_tokens` are in the answer and `rejected_tokens` are not;
+    `predicted` says that the request had foretold them.
     """
 
     id: int
@@ -204,6 +215,7 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     shifted_tokens: int = 0
     accepted_tokens: int = 0
     rejected_tokens: int = 0
+    predicted: bool = False
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
@@ -255,7 +267,8 @@ class Embedded(msgspec.Struct, frozen=True, tag="embedded"):
 class EngineStats(msgspec.Struct, frozen=True, array_like=True):
     """The engine's state after a step. Sequences running and waiting; KV cells in use, of them merely retained.
 
-    Texts to embed that nobody has begun to read are counted as sequences that wait.
+    Texts to embed that nobody has begun to read are counted as sequences that wait. Bytes of the tiers, and tokens of
+    prompts that came back from them.
     """
 
     running: int = 0
@@ -263,6 +276,9 @@ class EngineStats(msgspec.Struct, frozen=True, array_like=True):
     cells_used: int = 0
     cells_retained: int = 0
     cells_total: int = 0
+    ram_tier_bytes: int = 0
+    disk_tier_bytes: int = 0
+    restored_tokens: int = 0
 
 
 class Step(msgspec.Struct, frozen=True, tag="step"):

@@ -26,6 +26,11 @@ class DeviceList:
         self._devices: tuple[Device, ...] | None = None
         self._asking: asyncio.Task[tuple[Device, ...]] | None = None
 
+    @property
+    def known(self) -> tuple[Device, ...]:
+        """The GPUs as they were when last asked; none before that."""
+        return self._devices or ()
+
     async def now(self) -> tuple[Device, ...]:
         """Return the GPUs with the memory that is free on them now; an engine that knows of none is asked once.
 

@@ -134,6 +134,8 @@ class Entry:
             max_sequences=spec.options.max_sequences,
             vocabulary=0,
             threads=spec.options.threads or 0,
+            threads_batch=spec.options.threads_batch or spec.options.threads or 0,
+            batch_tokens=spec.options.batch,
             device="",
             gpu_layers=spec.gpu_layers,
             chat_template=None,

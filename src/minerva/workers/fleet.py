@@ -12,7 +12,7 @@ import msgspec
 
 from minerva.core.errors import MinervaError, ModelLoadFailed, ShuttingDown, WorkerCrashed
 from minerva.core.log import LogFormat, Logger, LogLevel
-from minerva.core.model import ModelSpec
+from minerva.core.model import CacheOptions, ModelSpec
 from minerva.wire.messages import Load
 from minerva.workers import policy
 from minerva.workers.changes import Changes
@@ -20,19 +20,22 @@ from minerva.workers.devices import DeviceList
 from minerva.workers.entry import Entry, Plan
 from minerva.workers.history import CrashHistory
 from minerva.workers.launch import LoadWatch, launch
-from minerva.workers.ledger import Candidate, Ledger
+from minerva.workers.ledger import Candidate, Ledger, Room
 from minerva.workers.spawn import Process
 from minerva.workers.worker import Worker
 
 RECHECK_S = 2.0
 """How often a load that waits for memory looks again: other programs free memory without telling us."""
 
+_CACHE_SHARE = 10
+"""One part in so many of the available memory is what a model may keep computed prompts in, unless it is set."""
+
 
 class PoolSettings(msgspec.Struct, frozen=True):
     """`default_keep_alive_s`: how long an unused model stays (0: not at all; `core.request.FOREVER`: always).
 
     `max_loaded` and `memory_limit_bytes` (RAM) bound all loaded models together; `None`: memory alone decides.
-    `log_level` and `log_style` are passed on to the workers.
+    `log_level` and `log_style` are passed on to the workers, and `cache`.
     """
 
     default_keep_alive_s: float = 300.0
@@ -41,6 +44,7 @@ class PoolSettings(msgspec.Struct, frozen=True):
     log_level: LogLevel = "info"
     log_style: LogFormat = "console"
     memory_limit_bytes: int | None = None
+    cache: CacheOptions = CacheOptions()
 
 
 class Fleet:
@@ -59,6 +63,7 @@ class Fleet:
         """Every load and unload under way, those of forgotten entries too: the pool waits for them when it closes."""
         self._settings = settings
         self._log = log
+        self._available = available
         self._command = tuple(command)
         self._ledger = Ledger(available, settings.memory_limit_bytes, settings.max_loaded)
 
@@ -97,9 +102,8 @@ class Fleet:
         """Return how to load, once that fits; nothing may be awaited between the return and `phase = "loading"`."""
         candidate = Candidate(entry.name, plan, await self.devices.now(), self.history.of(entry.name).retry_at_s)
         while True:
-            held = [model for other in self.entries.values() if (model := other.held()) is not None]
             now_s = clock()
-            match self._ledger.consider(candidate, held, now_s):
+            match self._ledger.consider(candidate, self._held(), now_s):
                 case ModelSpec() as spec:
                     return spec
                 case policy.Evict(names):
@@ -111,8 +115,15 @@ class Fleet:
                     entry.blockers = blockers
                     await self.changes.wait(RECHECK_S if until_s is None else max(0.0, until_s - now_s))
 
+    def room(self) -> Room:
+        """Return the memory that is left for one more model, as measured now."""
+        return self._ledger.room(self._held(), self.devices.known)
+
+    def _held(self) -> list[policy.Held]:
+        return [model for entry in self.entries.values() if (model := entry.held()) is not None]
+
     async def _launch(self, entry: Entry, spec: ModelSpec) -> Worker:
-        load = Load(spec, self._settings.log_level, self._settings.log_style)
+        load = Load(spec, self._cache(), self._settings.log_level, self._settings.log_style)
         watch = LoadWatch(
             on_process=lambda process: self._started(entry, process),
             on_progress=entry.report,
@@ -133,12 +144,21 @@ class Fleet:
             device=info.device,
             gpu_layers=info.gpu_layers,
             threads=info.threads,
+            threads_batch=info.threads_batch,
+            batch_tokens=info.batch_tokens,
+            tuned=info.tuned,
             context_length=info.context_length,
             kv_cells=info.kv_cells,
             memory_bytes=info.memory.total_bytes,
             notes=spec.notes,
         )
         return worker
+
+    def _cache(self) -> CacheOptions:
+        options = self._settings.cache
+        if options.ram_bytes is not None:
+            return options
+        return msgspec.structs.replace(options, ram_bytes=self._available() // _CACHE_SHARE)
 
     def _started(self, entry: Entry, process: Process) -> None:
         entry.process = process

@@ -21,6 +21,17 @@ class Candidate(msgspec.Struct, frozen=True):
     not_before_s: float
 
 
+class Room(msgspec.Struct, frozen=True):
+    """What is left of the RAM, and of what: bytes that a new model could use now, and that all together may use.
+
+    `limit_bytes` is a person's, `None` if there is none. `devices` are the GPUs as they were when last asked.
+    """
+
+    free_bytes: int
+    limit_bytes: int | None
+    devices: tuple[Device, ...]
+
+
 class Ledger:
     """The one place where bytes are compared."""
 
@@ -29,6 +40,11 @@ class Ledger:
         self._available = available
         self._limit_bytes = limit_bytes
         self._max_loaded = max_loaded
+
+    def room(self, held: Sequence[policy.Held], devices: tuple[Device, ...]) -> Room:
+        """Return what is left beside the models that are `held`."""
+        budget = policy.Budget(self._available(), self._limit_bytes, self._max_loaded)
+        return Room(_free(held, budget, frozenset()), self._limit_bytes, devices)
 
     def consider(
         self, candidate: Candidate, held: Sequence[policy.Held], now_s: float

@@ -16,10 +16,11 @@ from minerva.core.log import Logger
 from minerva.core.model import Device
 from minerva.workers.entry import Entry, Loaded, Plan
 from minerva.workers.fleet import Fleet, PoolSettings, clock, shutting_down
+from minerva.workers.ledger import Room
 from minerva.workers.spawn import ENGINE
 from minerva.workers.worker import Worker
 
-__all__ = ["Lease", "Loaded", "Plan", "Pool", "PoolSettings"]
+__all__ = ["Lease", "Loaded", "Plan", "Pool", "PoolSettings", "Room"]
 
 STOP_PATIENCE_S = 30.0
 
@@ -83,6 +84,10 @@ class Pool:
             entry.describe(now_s, self._fleet.history.of(name)) for name, entry in sorted(self._fleet.entries.items())
         )
         return tuple(loaded for loaded in described if loaded is not None)
+
+    def room(self) -> Room:
+        """Return the memory that is left for one more model, as measured now."""
+        return self._fleet.room()
 
     async def changed(self) -> None:
         """Return after the next change: a worker starts, is ready, falls idle or is gone."""

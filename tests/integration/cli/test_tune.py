@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from minerva.cli.bench import tune
@@ -51,8 +52,10 @@ def test_the_model_is_measured_and_what_was_found_is_kept(
 ) -> None:
     monkeypatch.setenv("MINERVA_HOME", str(own))
     monkeypatch.setattr(tune, "BUDGET_S", 2.0)
+    monkeypatch.setattr(psutil, "cpu_percent", lambda _seconds: 90.0)
     tune.run_tune("tiny", None, [], forget=False, as_json=False)
-    printed = capsys.readouterr().out
+    printed, remarks = capsys.readouterr()
+    assert "90 % of the processors" in remarks
     assert "writing, one answer" in printed
     assert "best" in printed
     found = kept_in(own).find(Registry((own / "models",)).find("tiny"))

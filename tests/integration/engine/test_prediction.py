@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+import minerva
+from minerva.core.model import LoadOptions
 from minerva.core.sampling import SamplingOptions
 from minerva.wire.messages import Constraint, News
 from tests.support.engine_process import GREEDY, EngineProcess, end_of, text_of, tokens_of
@@ -20,6 +22,13 @@ EXACT: Any = {"cache_prompt": False}
 
 @pytest.fixture(scope="module")
 def engine(tiny_model: Path) -> Iterator[EngineProcess]:
+    with EngineProcess(tiny_model, context=256, options=LoadOptions(speculation=False)) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def looking(tiny_model: Path) -> Iterator[EngineProcess]:
+    """An engine that computes ahead by itself."""
     with EngineProcess(tiny_model, context=256) as process:
         yield process
 
@@ -94,6 +103,28 @@ def test_several_at_once_keep_their_answers(engine: EngineProcess) -> None:
     ]
     news = engine.collect(asked)
     assert [text_of(news[number]) for number in asked] == alone
+
+
+@pytest.mark.parametrize("sampling", [GREEDY, SamplingOptions(temperature=0.9, seed=5, repeat_penalty=1.1)])
+def test_text_that_repeats_is_computed_ahead_and_stays_the_same(
+    engine: EngineProcess, looking: EngineProcess, sampling: SamplingOptions
+) -> None:
+    prompt = "one two three four five six seven " * 6
+    plain = engine.generate(prompt, sampling, max_tokens=150, **EXACT)
+    ahead = looking.generate(prompt, sampling, max_tokens=150, **EXACT)
+    assert text_of(ahead) == text_of(plain)
+    assert not end_of(ahead).predicted
+    assert end_of(ahead).accepted_tokens + end_of(ahead).rejected_tokens < 150
+
+
+def test_the_starter_model_copies_faster_with_what_it_has_read() -> None:
+    words = "apple river stone lamp green horse window paper cloud spoon market yellow candle bridge"
+    prompt = f"<|im_start|>user\nRepeat: {words}<|im_end|>\n<|im_start|>assistant\n"
+    starter = Path(minerva.__file__).parent / "models" / "starter.gguf"
+    with EngineProcess(starter) as looking:
+        end = end_of(news := looking.generate(prompt, max_tokens=100))
+    assert text_of(news) == words
+    assert end.accepted_tokens > end.rejected_tokens
 
 
 def test_a_memory_that_cannot_drop_tokens_answers_without(tmp_path: Path) -> None:

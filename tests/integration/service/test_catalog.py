@@ -49,6 +49,22 @@ async def test_details_of_a_model_that_does_not_fit(tiny_model: Path) -> None:
     assert details.problem is not None
 
 
+async def test_the_memory_of_all_models_together(tiny_model: Path) -> None:
+    def limited(settings: ServiceSettings) -> ServiceSettings:
+        return msgspec.structs.replace(settings, pool=msgspec.structs.replace(settings.pool, memory_limit_bytes=2**29))
+
+    async with running(tiny_model) as services:
+        before = services.catalog.memory()
+        assert 0 < before.free_bytes <= before.total_bytes
+    async with running(tiny_model, change=limited) as services:
+        before = services.catalog.memory()
+        loaded = await services.catalog.load("tiny", FOREVER)
+        after = services.catalog.memory()
+    assert (before.total_bytes, before.free_bytes) == (2**29, 2**29)
+    # Its process may hold a little more than was planned.
+    assert after.free_bytes <= 2**29 - loaded.memory.ram_bytes
+
+
 async def test_load_ps_stop(tiny_model: Path) -> None:
     async with running(tiny_model) as services:
         model = await services.catalog.load("tiny", FOREVER)

@@ -184,6 +184,14 @@ async def test_the_least_recently_used_is_evicted_by_bytes() -> None:
             assert names(pool) == ["b", "c", "small"]
 
 
+async def test_what_is_left_is_told_with_what_the_loaded_models_were_promised() -> None:
+    async with stand_in_pool(PoolSettings(memory_limit_bytes=100 * GIB)) as pool:
+        assert (pool.room().free_bytes, pool.room().limit_bytes) == (100 * GIB, 100 * GIB)
+        async with pool.lease("a", plan("a", 40 * GIB)):
+            assert pool.room().free_bytes == 60 * GIB
+        assert pool.room().devices == await pool.devices()
+
+
 async def test_a_busy_model_is_waited_for_and_never_evicted() -> None:
     settings = PoolSettings(memory_limit_bytes=50 * GIB)
     async with stand_in_pool(settings) as pool:

@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minerva.core.parameters import resolve
+from minerva.core.request import BATCH, INTERACTIVE, URGENT
 from minerva.core.sampling import SamplingOptions
 from minerva.engine.cost import CostModel
 from minerva.engine.intake import Arrived
 from minerva.engine.loop import Engine
 from minerva.engine.scheduler import Limits
+from minerva.engine.tiers.tiers import Tiers
 from minerva.wire.messages import Admitted, Cancel, Counted, Delta, Ended, Generate, News, Refused
 from tests.support.fake_backend import END, VOCABULARY, FakeBackend, FakeVocabulary, next_token
 
@@ -27,25 +29,35 @@ PREFIXES = [[5] * 20, [5] * 10 + [9] * 14, [7, 8] * 12, []]
 
 @dataclass
 class Clock:
-    """Time that the test moves on."""
+    """Time that the test moves on; each look at the clock takes `tick_s`."""
 
     now_s: float = 0.0
+    tick_s: float = 0.001
 
     def __call__(self) -> float:
-        """Return the time; each look at the clock takes a millisecond."""
-        self.now_s += 0.001
+        """Return the time."""
+        self.now_s += self.tick_s
         return self.now_s
 
 
-def make_engine(backend: FakeBackend, **limits: int) -> Engine:
+def make_engine(
+    backend: FakeBackend,
+    tier_bytes: int = 0,
+    *,
+    speculates: bool = False,
+    queue_limit: int = 100,
+    clock: Clock | None = None,
+    **limits: int,
+) -> Engine:
     chosen = {"max_running": 4, "batch_tokens": 16, "output_rows": 32, "retained_cells": 1000, **limits}
     return Engine(
         backend,
         window=WINDOW,
-        limits=Limits(slots=backend.slots, step_target_s=0.15, **chosen),
-        queue_limit=100,
+        limits=Limits(slots=backend.slots, step_target_s=0.15, speculates=speculates, **chosen),
+        queue_limit=queue_limit,
         cost=CostModel(0.01),
-        clock=Clock(),
+        tiers=Tiers(tier_bytes, block_tokens=8),
+        clock=clock or Clock(),
     )
 
 
@@ -58,6 +70,9 @@ def arrive(
     window: int = WINDOW,
     keep: int | None = None,
     foretold: tuple[int, ...] = (),
+    priority: int = INTERACTIVE,
+    client: str = "",
+    queue_timeout_s: float | None = None,
 ) -> Arrived:
     request = Generate(
         id=number,
@@ -68,6 +83,9 @@ def arrive(
         cache_prompt=cache,
         window=window,
         shift_keep=keep,
+        priority=priority,
+        client=client,
+        queue_timeout_s=queue_timeout_s,
     )
     return Arrived(request, tokens, foretold=list(foretold))
 
@@ -131,6 +149,8 @@ class Ask:
     keep: int | None = None
     slip: int = 1
     wrong: int | None = None
+    priority: int = INTERACTIVE
+    client: str = ""
 
     def foretold(self) -> tuple[int, ...]:
         """Return the tokens of the prediction."""
@@ -160,23 +180,30 @@ class Run:
     steps: int
 
 
+callers = st.tuples(st.sampled_from([URGENT, INTERACTIVE, BATCH]), st.sampled_from(["", "flood", "single"]))
 slips = st.tuples(st.sampled_from([1, 2, 5, 9, 1000]), st.one_of(st.none(), st.integers(1, VOCABULARY - 1)))
 asks = st.builds(
-    lambda prefix, tail, max_tokens, cache, slip: Ask(prefix + tail, max_tokens, cache, slip=slip[0], wrong=slip[1]),
+    lambda prefix, tail, max_tokens, cache, slip, who: Ask(
+        prefix + tail, max_tokens, cache, slip=slip[0], wrong=slip[1], priority=who[0], client=who[1]
+    ),
     st.sampled_from(PREFIXES),
     st.lists(st.integers(1, VOCABULARY - 1), min_size=1, max_size=12),
     st.one_of(st.none(), st.integers(0, 20)),
     st.booleans(),
     slips,
+    callers,
 )
 long_asks = st.builds(
-    lambda prefix, tail, max_tokens, cache, keep, slip: Ask(prefix + tail, max_tokens, cache, 40, keep, *slip),
+    lambda prefix, tail, max_tokens, cache, keep, slip, who: Ask(
+        prefix + tail, max_tokens, cache, 40, keep, *slip, *who
+    ),
     st.sampled_from([*PREFIXES, [7, 8] * 18]),
     st.lists(st.integers(1, VOCABULARY - 1), min_size=1, max_size=3),
     st.integers(0, 120),
     st.booleans(),
     st.sampled_from([0, 10, 30, 100]),
     slips,
+    callers,
 )
 small = st.integers(0, 15)
 events = st.lists(
@@ -186,12 +213,27 @@ events = st.lists(
 
 
 @settings(max_examples=150, deadline=None)
-@given(events=events, cells=st.integers(WINDOW, 200), slots=st.integers(5, 12), can_truncate=st.booleans())
+@given(
+    events=events,
+    cells=st.integers(WINDOW, 200),
+    slots=st.integers(5, 12),
+    can_truncate=st.booleans(),
+    tier_bytes=st.sampled_from([0, 400, 10**6]),
+    speculates=st.booleans(),
+    # With the latter everybody has aged within a few steps.
+    tick_s=st.sampled_from([0.001, 5.0]),
+)
 def test_any_interleaving_gives_each_request_the_text_it_has_alone(
-    events: list[Ask | Leave | Disturb | Run], cells: int, slots: int, can_truncate: bool
+    events: list[Ask | Leave | Disturb | Run],
+    cells: int,
+    slots: int,
+    can_truncate: bool,
+    tier_bytes: int,
+    speculates: bool,
+    tick_s: float,
 ) -> None:
     backend = FakeBackend(cells=cells, slots=slots, can_truncate=can_truncate)
-    engine = make_engine(backend)
+    engine = make_engine(backend, tier_bytes, speculates=speculates, clock=Clock(tick_s=tick_s))
     asked: list[Ask] = []
     cancelled: set[int] = set()
     news: list[News] = []
@@ -200,7 +242,13 @@ def test_any_interleaving_gives_each_request_the_text_it_has_alone(
             case Ask():
                 # What cannot drop tokens cannot shift either; the service asks for it only of those that can.
                 ask = event if can_truncate else dataclasses.replace(event, keep=None)
-                fields = {"cache": ask.cache, "window": ask.window, "keep": ask.keep, "foretold": ask.foretold()}
+                fields: dict[str, object] = {
+                    "cache": ask.cache,
+                    "window": ask.window,
+                    "keep": ask.keep,
+                    "foretold": ask.foretold(),
+                }
+                fields |= {"priority": ask.priority, "client": ask.client}
                 engine.handle([arrive(len(asked), ask.prompt, ask.max_tokens, **fields)])  # type: ignore[arg-type]
                 asked.append(ask)
             case Leave():
@@ -312,6 +360,44 @@ def test_a_full_queue_refuses_at_once_and_says_when_to_return() -> None:
     assert refused[0].error.code == "queue_full"
     assert refused[0].error.retry_after_s is not None
     assert refused[0].error.retry_after_s >= 1.0
+
+
+def test_a_full_queue_refuses_who_floods_it_and_not_who_comes() -> None:
+    engine = make_engine(FakeBackend(cells=400, slots=24), queue_limit=5, max_running=1)
+    prompt = talkative_prompt()
+    engine.handle([arrive(number, prompt, client="flood", max_tokens=2) for number in range(6)])
+    engine.handle([arrive(6, prompt, client="single", max_tokens=2)])
+    news = run(engine)
+    (refused,) = [item for item in news if isinstance(item, Refused)]
+    assert (refused.id, refused.error.code) == (5, "queue_full")
+    assert [item.id for item in news if isinstance(item, Ended)] == [0, 6, 1, 2, 3, 4]
+
+
+def test_who_waits_for_longer_than_allowed_is_refused_once() -> None:
+    clock = Clock()
+    engine = make_engine(FakeBackend(cells=400, slots=24), clock=clock, max_running=1)
+    prompt = talkative_prompt()
+    engine.handle([arrive(number, prompt, max_tokens=3, queue_timeout_s=9.0 if number else 1.0) for number in range(3)])
+    news = engine.step().news
+    # The first has begun, so its limit is not asked for any more.
+    clock.now_s += 9.0
+    news += run(engine)
+    assert [item.id for item in news if isinstance(item, Ended)] == [0]
+    refused = [item for item in news if isinstance(item, Refused)]
+    assert [(item.id, item.error.code, item.error.timeout_s) for item in refused] == [
+        (1, "queue_timeout", 9.0),
+        (2, "queue_timeout", 9.0),
+    ]
+    assert all((item.error.retry_after_s or 0) >= 1 for item in refused)
+
+
+def test_an_interactive_request_is_answered_before_batch_work_that_came_first() -> None:
+    engine = make_engine(FakeBackend(cells=400, slots=24), max_running=1)
+    prompt = talkative_prompt()
+    engine.handle([arrive(number, prompt, max_tokens=2, priority=BATCH) for number in range(4)])
+    engine.step()
+    engine.handle([arrive(4, prompt, max_tokens=2)])
+    assert [item.id for item in run(engine) if isinstance(item, Ended)] == [0, 4, 1, 2, 3]
 
 
 def test_prompt_logprobs_cover_every_prompt_token_once() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minerva.core.parameters import resolve
+from minerva.core.request import BATCH, INTERACTIVE
 from minerva.core.sampling import SamplingOptions
 from minerva.engine.cells import KvCells
 from minerva.engine.cost import CostModel
@@ -22,12 +23,21 @@ GREEDY = resolve(SamplingOptions(temperature=0.0))
 
 
 def make(
-    number: int, pending: int, *, decoding: bool = False, arrived_s: float = 0.0, passage: Passage | None = None
+    number: int,
+    pending: int,
+    *,
+    decoding: bool = False,
+    arrived_s: float = 0.0,
+    passage: Passage | None = None,
+    priority: int = INTERACTIVE,
+    client: str = "",
 ) -> Sequence:
     """Return a running sequence with `pending` tokens to compute, of a text to embed if there is a `passage`."""
     tokens = [1] * (pending + 10)
     sequence = Sequence(
-        request=Generate(id=number, request_id=str(number), prompt=tokens, sampling=GREEDY),
+        request=Generate(
+            id=number, request_id=str(number), prompt=tokens, sampling=GREEDY, priority=priority, client=client
+        ),
         tokens=tokens,
         prompt_length=len(tokens) - (5 if decoding else 0),
         window=100_000,
@@ -70,6 +80,41 @@ def test_the_shorter_prompt_goes_first_until_the_longer_one_has_waited() -> None
     assert plan_step([long, short], cost, LIMITS, now_s=100.0)[0].sequence is short
     long.arrived_s = 0.0
     assert plan_step([long, short], cost, LIMITS, now_s=100.0)[0].sequence is long
+
+
+def test_the_one_prompt_of_a_client_is_read_beside_the_many_of_another() -> None:
+    flood = [make(number, 200, client="flood") for number in range(7)]
+    single = make(10, 4000, client="single")
+    chunks = plan_step([*flood, single], CostModel(0.014), LIMITS, now_s=0.0)
+    assert [(chunk.sequence, chunk.count) for chunk in chunks] == [(flood[0], 200), (single, 312)]
+
+
+@given(usual=st.integers(2, 4000), batch=st.integers(2, 4000), decoding=st.booleans())
+def test_batch_prompts_have_a_quarter_beside_others_and_else_what_is_left(
+    usual: int, batch: int, decoding: bool
+) -> None:
+    streams = [make(20, 1, decoding=True)] if decoding else []
+    waited_for, work = make(0, usual), make(1, batch, priority=BATCH, client="b")
+    chunks = plan_step([work, waited_for, *streams], CostModel(0.014), LIMITS, now_s=0.0)
+    counts = {chunk.sequence: chunk.count for chunk in chunks}
+    room = sum(counts.values()) - len(streams)
+    assert counts[waited_for] == min(usual, room - counts.get(work, 0))
+    assert counts.get(work, 0) >= min(batch, room // 4)
+
+
+def test_batch_work_leaves_places_to_what_somebody_waits_for() -> None:
+    cache = PrefixCache(KvCells(1000), can_truncate=True)
+    # Of eight places one is free of it.
+    running = [make(number, 1, decoding=True, priority=BATCH) for number in range(7)]
+    work, waited_for = make(10, 5, priority=BATCH), make(11, 5)
+    work.slot = waited_for.slot = -1
+    assert next_admission([work], running, cache, LIMITS) is None
+    admission = next_admission([work, waited_for], running, cache, LIMITS)
+    assert admission is not None
+    assert admission.sequence is waited_for
+    admission = next_admission([work], running[:6], cache, LIMITS)
+    assert admission is not None
+    assert admission.sequence is work
 
 
 def text(number: int, pending: int) -> Sequence:

@@ -10,6 +10,7 @@ import pytest
 
 from minerva import __version__
 from minerva.core.event import Timings, Usage
+from minerva.core.request import BATCH
 from minerva.server.app import create_app
 from minerva.server.lifecycle import Lifecycle
 from minerva.server.metrics import Metrics
@@ -67,7 +68,9 @@ async def test_without_models_everything_says_so(site: Site, tmp_path: Path) -> 
         "folders": [str(tmp_path)],
         "default": None,
     }
-    assert (await site.http.get("/api/minerva/v1/ps")).json() == {"models": []}
+    loaded = (await site.http.get("/api/minerva/v1/ps")).json()
+    assert loaded["models"] == []
+    assert 0 < loaded["memory"]["free_bytes"] < loaded["memory"]["total_bytes"]
     missing = await site.http.get("/v1/models/m")
     assert (missing.status_code, missing.json()["error"]["code"]) == (404, "model_not_found")
     assert (await site.http.get("/api/minerva/v1/models/a/b:c")).status_code == 404
@@ -124,6 +127,9 @@ async def test_metrics_count_what_requests_report(site: Site) -> None:
     timings = Timings(queue_s=0.2, total_s=1.0)
     site.metrics.finished(RequestRecord(request_id="r", model="m", outcome="finished", usage=usage, timings=timings))
     site.metrics.finished(
+        RequestRecord(request_id="r", model="b", outcome="finished", usage=usage, timings=timings, priority=BATCH)
+    )
+    site.metrics.finished(
         RequestRecord(request_id="r", model="", outcome="model_not_found", usage=Usage(0, 0), timings=Timings())
     )
     lines = (await site.http.get("/metrics")).text.splitlines()
@@ -133,7 +139,9 @@ async def test_metrics_count_what_requests_report(site: Site) -> None:
     assert 'minerva_prompt_tokens_total{model="m"} 10.0' in lines
     assert 'minerva_cached_tokens_total{model="m"} 6.0' in lines
     assert 'minerva_generated_tokens_total{model="m"} 4.0' in lines
-    for name in ("queue", "time_to_first_token", "inter_token", "request"):
+    assert 'minerva_queue_seconds_count{model="m",priority="interactive"} 1.0' in lines
+    assert 'minerva_queue_seconds_count{model="b",priority="batch"} 1.0' in lines
+    for name in ("time_to_first_token", "inter_token", "request"):
         assert f'minerva_{name}_seconds_count{{model="m"}} 1.0' in lines
     assert not any("_created" in line for line in lines)
 

@@ -7,7 +7,16 @@ import pytest
 
 from minerva.core.errors import InvalidRequest
 from minerva.core.message import Message, ToolCall
-from minerva.core.request import FOREVER, ChatInput, GenerateRequest, TextInput, TokensInput
+from minerva.core.request import (
+    BATCH,
+    FOREVER,
+    INTERACTIVE,
+    URGENT,
+    ChatInput,
+    GenerateRequest,
+    TextInput,
+    TokensInput,
+)
 from minerva.core.sampling import SamplingOptions
 from minerva.server.openai.convert import chat_request, completion_requests
 from minerva.server.openai.schema import ChatRequest, CompletionRequest
@@ -79,6 +88,8 @@ def test_messages_keep_their_parts_roles_and_calls() -> None:
         ({"logit_bias": {"word": 1}}, "logit_bias"),
         ({"logit_bias": {"1": 101}}, "logit_bias"),
         ({"logit_bias": {"²": 1}}, "logit_bias"),
+        ({"priority": 1, "service_tier": "flex"}, "priority"),
+        ({"priority": 0, "service_tier": "priority"}, "priority"),
     ],
 )
 def test_what_does_not_go_together_is_refused(fields: dict[str, Any], param: str) -> None:
@@ -103,6 +114,33 @@ def test_keep_alive_is_a_duration() -> None:
     assert chat(keep_alive="5m").keep_alive_s == 300
     assert chat(keep_alive=0).keep_alive_s == 0
     assert chat(keep_alive=-1).keep_alive_s == chat(keep_alive="-1").keep_alive_s == FOREVER
+
+
+@pytest.mark.parametrize(
+    ("fields", "priority"),
+    [
+        ({}, INTERACTIVE),
+        ({"priority": 0}, INTERACTIVE),
+        ({"priority": -(2**31)}, -(2**31)),
+        ({"priority": 2**31 - 1}, 2**31 - 1),
+        ({"priority": 7, "service_tier": "auto"}, 7),
+        ({"priority": BATCH, "service_tier": "flex"}, BATCH),
+        ({"service_tier": "default"}, INTERACTIVE),
+        ({"service_tier": "scale"}, INTERACTIVE),
+        ({"service_tier": "flex"}, BATCH),
+        ({"service_tier": "priority"}, URGENT),
+        ({"service_tier": "fast"}, URGENT),
+    ],
+)
+def test_a_priority_is_a_number_or_a_tier(fields: dict[str, Any], priority: int) -> None:
+    assert chat(**fields).priority == priority
+    if "service_tier" not in fields:
+        assert complete(prompt="a", **fields)[0].priority == priority
+
+
+def test_a_wait_may_have_a_limit() -> None:
+    assert chat().queue_timeout_s is None
+    assert chat(queue_timeout="1m").queue_timeout_s == complete(prompt="a", queue_timeout=60)[0].queue_timeout_s == 60.0
 
 
 def test_prompts_are_requests_in_order() -> None:

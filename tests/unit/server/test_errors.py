@@ -19,7 +19,7 @@ from minerva.server.errors import (
 )
 
 TABLES = {"openai": OPENAI, "native": NATIVE}
-RETRIED = {errors.QueueFull, errors.ShuttingDown, errors.CapacityError, errors.WorkerCrashed}
+RETRIED = {errors.QueueFull, errors.QueueTimeout, errors.ShuttingDown, errors.CapacityError, errors.WorkerCrashed}
 
 
 def example(cls: type[MinervaError]) -> MinervaError:
@@ -79,6 +79,8 @@ def test_the_facts_of_an_error_are_fields_of_its_body() -> None:
 def test_retry_after_is_in_whole_seconds_and_never_none() -> None:
     assert error_response(OPENAI, errors.QueueFull("full", 2.1)).headers["retry-after"] == "3"
     assert error_response(OPENAI, errors.QueueFull("full", 0.0)).headers["retry-after"] == "1"
+    late = error_response(OPENAI, errors.QueueTimeout("late", 2.1, 5.0))
+    assert (late.status_code, late.headers["retry-after"]) == (503, "3")
 
 
 def test_a_message_may_be_of_any_length_and_hold_half_a_character() -> None:

@@ -70,11 +70,13 @@ def test_a_named_file_is_read_instead_and_must_be_there(home: dict[str, str], tm
 def test_durations_and_sizes_are_read_in_file_and_environment(home: dict[str, str]) -> None:
     write(home, '[pool]\nkeep_alive = "1h"\nmemory_limit = "4GiB"\n[engine]\nstep_target_s = "100ms"\n')
     home |= {"MINERVA_SERVER_TIMEOUT_S": "2m", "MINERVA_SERVER_BODY_LIMIT": "1MiB"}
+    home |= {"MINERVA_SERVER_QUEUE_TIMEOUT_S": "500ms"}
     settings = load_settings(environ=home)
     assert settings.pool.keep_alive_s == 3600
     assert settings.pool.memory_limit_bytes == 4 * 2**30
     assert settings.engine.step_target_s == pytest.approx(0.1)
     assert settings.server.timeout_s == 120
+    assert settings.server.queue_timeout_s == pytest.approx(0.5)
     assert settings.server.body_limit_bytes == 2**20
 
 
@@ -121,7 +123,7 @@ def test_lists_in_the_environment_are_separated_by_commas(home: dict[str, str]) 
     [
         ("[server]\nhost = 'x'\nprot = 1\n", "server.prot", 3, "did you mean `server.port`"),
         ("[sever]\nport = 1\n", "sever", 1, "did you mean `server`"),
-        ("[qqqqqqq]\n", "qqqqqqq", 1, "there are engine, log, models, pool, responses, server"),
+        ("[qqqqqqq]\n", "qqqqqqq", 1, "there are cache, engine, log, models, pool, responses, server"),
         ("port = 1\n", "port", 1, "did you mean `server.port`"),
         ("server = 3\n", "server", 1, "must be a table"),
         ("[server]\n\nport = 70000\n", "server.port", 3, "70000.*0 to 65535"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
+import psutil
 
 from minerva.cli import codes
 from minerva.cli.bench.command import show_progress
@@ -27,6 +28,9 @@ from minerva.workers.tuning import run_tuning
 
 BUDGET_S = 40.0
 """The measurements take this long at most; with the loading of a large model it is a minute."""
+
+_LOOK_S = 0.5
+_BUSY_PERCENT = 25.0
 
 _WINDOW = 2048
 _BATCHES = (2048, 1024, 512)
@@ -54,6 +58,7 @@ def run_tune(model: str, config: Path | None, flags: Sequence[Given], *, forget:
 
 def _tune(service: ServiceSettings, file: ModelFile, *, as_json: bool) -> None:
     spec = plan(file, service.load, memory.available(), _devices())
+    _warn_if_busy(psutil.cpu_percent(_LOOK_S))
     found = run_tuning(spec, BUDGET_S, show_progress)
     show_progress("")
     try:
@@ -98,6 +103,12 @@ def plan(file: ModelFile, options: LoadOptions, available_bytes: int, devices: S
         except OutOfMemory:
             continue
     return fit(file, msgspec.structs.replace(small, batch_tokens=_BATCHES[-1]), available_bytes, devices)
+
+
+def _warn_if_busy(percent: float) -> None:
+    """What is found beside other programs is best beside them only, and it is kept."""
+    if percent > _BUSY_PERCENT:
+        note(f"Other programs take {percent:.0f} % of the processors now: tune again when they rest.")
 
 
 def _devices() -> tuple[Device, ...]:

@@ -16,6 +16,7 @@ from minerva.engine.llama.library import AbortFlag, lib
 from minerva.engine.llama.reader import Vectors
 from minerva.engine.llama.sampler import ChainSampler, GreedySampler, build_chain
 from minerva.engine.llama.vocabulary import LlamaVocabulary
+from minerva.engine.tiers.block import Data
 
 _DONE, _NO_SPACE, _ABORTED = 0, 1, 2
 """Return values of `llama_decode`, llama.h."""
@@ -34,7 +35,9 @@ class LlamaBackend:
         self.vocabulary = vocabulary
         self.output_rows = output_rows
         self.cells: int = lib.llama_n_ctx(context)
-        self.slots: int = lib.llama_n_seq_max(context)
+        # The last sequence id is for cells on their way out of or into the context, see `save`.
+        self.slots: int = lib.llama_n_seq_max(context) - 1
+        self._transit = self.slots
         self._context = context
         self._memory = lib.llama_get_memory(context)
         self._abort = abort
@@ -107,9 +110,37 @@ class LlamaBackend:
             )
         lib.llama_memory_seq_add(self._memory, slot, end, -1, -count)
 
+    def save(self, slot: int, start: int, end: int) -> Data:
+        """Return a copy of the cells of `slot` from position `start` up to `end`, for `restore`."""
+        lib.llama_memory_seq_cp(self._memory, slot, self._transit, start, end)
+        try:
+            size = lib.llama_state_seq_get_size_ext(self._context, self._transit, 0)
+            data: Data = np.empty(size, dtype=np.uint8)
+            written = lib.llama_state_seq_get_data_ext(self._context, _bytes_of(data), size, self._transit, 0)
+        finally:
+            lib.llama_memory_seq_rm(self._memory, self._transit, -1, -1)
+        if written != size:
+            raise InferenceError(f"llama.cpp wrote {written} of {size} bytes of cells {start} to {end} of slot {slot}.")
+        return data
+
+    def restore(self, slot: int, data: Data, start: int, end: int) -> bool:
+        """Put the cells from `start` up to `end` of what `save` returned behind those of `slot`; whether it worked.
+
+        They take new cells; if there are too few nothing changes.
+        """
+        read = lib.llama_state_seq_set_data_ext(self._context, _bytes_of(data), len(data), self._transit, 0)
+        if read:
+            lib.llama_memory_seq_cp(self._memory, self._transit, slot, start, end)
+        lib.llama_memory_seq_rm(self._memory, self._transit, -1, -1)
+        return bool(read) and self.length(slot) == end
+
     def length(self, slot: int) -> int:
         """Return the number of tokens of `slot` in memory."""
         return int(lib.llama_memory_seq_pos_max(self._memory, slot)) + 1
+
+    def set_threads(self, decode: int, batch: int) -> None:
+        """From now on compute steps of one token with `decode` threads, and all others with `batch`."""
+        lib.llama_set_n_threads(self._context, decode, batch)
 
     def interrupt(self, *, on: bool) -> None:
         """Raise or lower the abort flag."""
@@ -128,3 +159,7 @@ class LlamaBackend:
         possible = bool(lib.llama_memory_seq_rm(self._memory, 0, 1, -1))
         lib.llama_memory_clear(self._memory, False)
         return possible
+
+
+def _bytes_of(data: Data) -> Any:
+    return data.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))

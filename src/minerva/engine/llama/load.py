@@ -22,7 +22,7 @@ from minerva.engine.llama.library import AbortFlag, lib
 from minerva.engine.llama.movable import can_move
 from minerva.engine.llama.reader import POOLING_MEAN, POOLING_NONE, LlamaReader, Vectors
 from minerva.engine.llama.vocabulary import LlamaVocabulary
-from minerva.engine.threads import best_thread_count
+from minerva.engine.threads import Threads, threads_for
 
 MAX_SLOTS = 256
 """LLAMA_MAX_SEQ, llama-cparams.h."""
@@ -39,6 +39,9 @@ _IN_RAM = re.compile(r"CPU|AMX|.*_Host$")
 
 _KV_TYPES = {"f32": 0, "f16": 1, "bf16": 30, "q4_0": 2, "q4_1": 3, "q5_0": 6, "q5_1": 7, "q8_0": 8}
 """ggml_type, ggml.h."""
+
+_NUMA = {"distribute": 1, "isolate": 2, "numactl": 3, "mirror": 4}
+"""ggml_numa_strategy, ggml-cpu.h. Without a call of `llama_numa_init` it is none, which is 0."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -77,7 +80,9 @@ def load(spec: ModelSpec, on_progress: Callable[[float], None], sink: library.Lo
     log = _NativeLog(sink)
     library.send_logs_to(log)
     lib.llama_backend_init()
-    threads = spec.options.threads or best_thread_count()
+    if spec.options.numa is not None:
+        lib.llama_numa_init(_NUMA[spec.options.numa])
+    threads = threads_for(spec)
     model = _load_model(spec, on_progress, log)
     abort = AbortFlag()
     vocabulary = LlamaVocabulary(model)
@@ -85,12 +90,14 @@ def load(spec: ModelSpec, on_progress: Callable[[float], None], sink: library.Lo
     if spec.whole:
         backend = LlamaReader(_new_reading_context(model, spec, threads, abort, log), vocabulary, abort)
         context_length, cells, sequences, can_shift = backend.batch_tokens, 0, backend.slots, False
+        batch_tokens = backend.batch_tokens
     else:
         context = _new_context(model, spec, threads, abort, log)
         movable = can_move(functools.partial(header_value, model), spec.options.kv_type_k)
         backend = LlamaBackend(context, vocabulary, abort, _output_rows(lib.llama_n_seq_max(context)), movable=movable)
         context_length, cells = min(spec.context_length, backend.cells), backend.cells
         sequences, can_shift = _running(spec.options), backend.can_shift
+        batch_tokens = min(spec.options.batch, cells)
     found = library.devices()
     described = LoadedModel(
         name=spec.name,
@@ -98,7 +105,10 @@ def load(spec: ModelSpec, on_progress: Callable[[float], None], sink: library.Lo
         kv_cells=cells,
         max_sequences=sequences,
         vocabulary=vocabulary.size,
-        threads=threads,
+        threads=threads.decode,
+        threads_batch=threads.batch,
+        batch_tokens=batch_tokens,
+        tuned=_tuned(spec, threads),
         device=found[0].description if found and spec.gpu_layers else "CPU",
         gpu_layers=spec.gpu_layers if found else 0,
         chat_template=spec.template.text if spec.template else _text(lib.llama_model_chat_template(model, None)),
@@ -117,6 +127,12 @@ def load(spec: ModelSpec, on_progress: Callable[[float], None], sink: library.Lo
         pid=os.getpid(),
     )
     return Loaded(backend, described)
+
+
+def _tuned(spec: ModelSpec, threads: Threads) -> tuple[str, ...]:
+    """Return the names of what is from `minerva bench --tune`; a model that reads texts whole has its own batch."""
+    found = {} if spec.tuning is None else spec.tuning.values()
+    return tuple(name for name in found if (not spec.whole if name == "batch_tokens" else threads.tuned))
 
 
 def _load_model(spec: ModelSpec, on_progress: Callable[[float], None], log: _NativeLog) -> Any:
@@ -143,11 +159,11 @@ def _load_model(spec: ModelSpec, on_progress: Callable[[float], None], log: _Nat
     return model
 
 
-def _new_context(model: Any, spec: ModelSpec, threads: int, abort: AbortFlag, log: _NativeLog) -> Any:
+def _new_context(model: Any, spec: ModelSpec, threads: Threads, abort: AbortFlag, log: _NativeLog) -> Any:
     options, running = spec.options, _running(spec.options)
     params = _context_params(spec, threads, abort)
     params.n_ctx = spec.kv_cells
-    params.n_batch = params.n_ubatch = min(options.batch_tokens, spec.kv_cells)
+    params.n_batch = params.n_ubatch = min(options.batch, spec.kv_cells)
     params.n_seq_max = min(2 * running + 16, MAX_SLOTS)
     params.n_outputs_max = _output_rows(params.n_seq_max)
     context = lib.llama_init_from_model(model, params)
@@ -159,7 +175,7 @@ def _new_context(model: Any, spec: ModelSpec, threads: int, abort: AbortFlag, lo
     return context
 
 
-def _new_reading_context(model: Any, spec: ModelSpec, threads: int, abort: AbortFlag, log: _NativeLog) -> Any:
+def _new_reading_context(model: Any, spec: ModelSpec, threads: Threads, abort: AbortFlag, log: _NativeLog) -> Any:
     """Make a context for whole texts: a batch holds the longest one. No more positions than were trained exist."""
     window = min(spec.context_length, lib.llama_model_n_ctx_train(model))
     params = _context_params(spec, threads, abort)
@@ -175,10 +191,10 @@ def _new_reading_context(model: Any, spec: ModelSpec, threads: int, abort: Abort
     return context
 
 
-def _context_params(spec: ModelSpec, threads: int, abort: AbortFlag) -> Any:
+def _context_params(spec: ModelSpec, threads: Threads, abort: AbortFlag) -> Any:
     """Return what is the same for all contexts."""
     options, params = spec.options, lib.llama_context_default_params()
-    params.n_threads = params.n_threads_batch = threads
+    params.n_threads, params.n_threads_batch = threads.decode, threads.batch
     params.type_k, params.type_v = _KV_TYPES[options.kv_type_k], _KV_TYPES[options.kv_type_v]
     params.flash_attn_type = -1 if options.flash_attention is None else int(options.flash_attention)
     params.kv_unified = True

@@ -30,6 +30,8 @@ _COLDEST = 1e-6
 class GreedySampler:
     """Takes the likeliest token straight from the logits."""
 
+    is_argmax = True
+
     def __init__(self, logits: Callable[[int], Logits]) -> None:
         """`logits` gives the row of a batch index."""
         self._logits = logits
@@ -46,7 +48,13 @@ class GreedySampler:
 
 
 class ChainSampler:
-    """A llama.cpp sampler chain."""
+    """A llama.cpp sampler chain.
+
+    `llama_sampler_sample` may be called for several chains at the same time, once somebody has asked for the batch's
+    logits (`LlamaBackend.logits`): after that it reads the context, and writes into the chain's own memory.
+    """
+
+    is_argmax = False
 
     def __init__(self, context: Any, chain: Any) -> None:
         """Take over `chain`; `context` is the `llama_context *` to sample from."""

@@ -34,6 +34,7 @@ from minerva.server.anthropic.schema import (
 )
 from minerva.server.anthropic.sse import PING, SseEncoder
 from minerva.server.body import read
+from minerva.server.caller import with_client
 from minerva.server.errors import ANTHROPIC, ANTHROPIC_HEADER, ANTHROPIC_PATH, MODELS_PATH
 from minerva.server.openapi import operation
 from minerva.server.reply import json_response
@@ -80,7 +81,8 @@ class _Routes:
         request_id: str = request.state.request_id
         asked = messages_request(body, request_id)
         shown = Shown(f"msg_{uuid.uuid4().hex}", request_id, body.max_tokens, thoughts=_shows_thoughts(body))
-        events = self._services.generate(asked)
+        user = None if body.metadata is None else body.metadata.user_id
+        events = self._services.generate(with_client(asked, request, user))
         if body.stream:
             return EventStream(events, SseEncoder(shown), ANTHROPIC, self._ping_s, keep_alive=PING)
         return json_response(message(await collect(request.receive, events), shown))

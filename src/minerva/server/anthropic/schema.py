@@ -17,7 +17,6 @@ from minerva.server.anthropic.blocks import CacheControl, InputMessage, TextCont
 from minerva.server.body import Body, Shape
 
 NO_OPS: dict[str, str] = {
-    "metadata": "There are no accounts to tell apart.",
     "service_tier": "There is one tier; both values mean it.",
     "cache_control": "Here and in blocks: every prefix is kept for as long as there is room, and found by its tokens.",
     "inference_geo": "There is one place, this machine.",
@@ -151,7 +150,9 @@ class OutputConfig(Shape):
 class Metadata(Shape):
     """Who asks."""
 
-    user_id: str | None = None
+    user_id: str | None = Field(
+        None, description="Whom the request is for: users are served in turn, and other clients by their address."
+    )
 
 
 class Diagnostics(Shape):

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from minerva.server.body import read
+from minerva.server.caller import with_client
 from minerva.server.errors import LLAMA
 from minerva.server.llama.answers import InfillAnswer, InfillChunk, TokenList, TokenPiece, TokensText
 from minerva.server.llama.convert import infill_request
@@ -73,7 +74,8 @@ class _Routes:
     async def infill(self, request: Request) -> Response:
         """Fill the gap in a text."""
         body = await read(request, InfillRequest)
-        events = self._services.generate(infill_request(body, request.state.request_id))
+        asked = with_client(infill_request(body, request.state.request_id), request)
+        events = self._services.generate(asked)
         shown = Shown(body.return_tokens is True, bool(body.n_probs), tuple(body.response_fields or ()))
         if body.stream:
             return EventStream(events, InfillEncoder(shown), LLAMA, self._ping_s)

@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from minerva.chat.reasoning import find_marks
 from minerva.core.model import ModelFile
-from minerva.core.preset import Preset
+from minerva.core.preset import ModelDefaults, Preset, with_defaults
 from minerva.core.request import FOREVER
 from minerva.models.gguf import Array, Header, LongText, Value
 from minerva.models.listing import preset_entry
@@ -78,10 +78,13 @@ def running(loaded: Loaded, file: ModelFile | None, now: datetime) -> OllamaRunn
     )
 
 
-def shown(file: ModelFile, header: Header, preset: Preset | None, *, verbose: bool) -> OllamaModelAnswer:
-    """Return all about a model on disk, or about a `preset` of it."""
+def shown(
+    file: ModelFile, header: Header, preset: Preset | None, defaults: ModelDefaults | None = None, *, verbose: bool
+) -> OllamaModelAnswer:
+    """Return all about a model on disk, or about a `preset` of it; the model's `defaults` hold beneath either."""
     tensors = [OllamaTensor(one.name, one.type.name, list(one.shape)) for one in header.tensors]
-    entry, said = (file, Preset(name="", model="")) if preset is None else (preset_entry(preset, file), preset)
+    entry = file if preset is None else preset_entry(preset, file)
+    said = with_defaults(preset, defaults) or Preset(name="", model="")
     template, parameters = header.text(_TEMPLATE) or "", _parameters(header, said)
     messages = [OllamaShownMessage(role, text) for role, text in message_texts(said.messages)]
     return OllamaModelAnswer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -60,7 +61,8 @@ class _Routes:
         """Describe a model: its header, its chat template, what it can do."""
         body = await read(request, OllamaShowRequest, any_type=True)
         file, preset, header = await self._services.catalog.header(body.wanted)
-        return json_response(shown(file, header, preset, verbose=body.verbose is True))
+        defaults = await asyncio.to_thread(self._services.registry.defaults, file)
+        return json_response(shown(file, header, preset, defaults, verbose=body.verbose is True))
 
     async def ps(self) -> Response:
         """List the models in memory."""

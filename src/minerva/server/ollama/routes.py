@@ -12,6 +12,7 @@ from minerva.chat.reasoning import find_marks
 from minerva.core.errors import InvalidRequest, ModelNotLoaded
 from minerva.core.request import ChatInput, GenerateRequest
 from minerva.server.body import read
+from minerva.server.caller import with_client
 from minerva.server.errors import OLLAMA
 from minerva.server.ollama import embed_routes, library_routes, model_routes
 from minerva.server.ollama.answers import OllamaChatAnswer, OllamaError, OllamaGenerateAnswer
@@ -82,7 +83,7 @@ class _Routes:
 
     async def _answer(self, request: Request, asked: GenerateRequest, lines: Lines, *, stream: bool) -> Response:
         await self._check_thinking(asked)
-        events = self._services.generate(asked)
+        events = self._services.generate(with_client(asked, request))
         if stream:
             # Lines have no comments to break a silence with.
             return EventStream(events, NdjsonEncoder(lines, _now), OLLAMA, None, media_type=MEDIA_TYPE)

@@ -29,6 +29,9 @@ class CompletionTokensDetails(msgspec.Struct, frozen=True):
     rejected_prediction_tokens: int
 
 
+_NO_DETAILS = CompletionTokensDetails(0, 0)
+
+
 class UsageAnswer(msgspec.Struct, frozen=True):
     """Tokens of a request."""
 
@@ -245,8 +248,13 @@ def usage_answer(usage: Usage) -> UsageAnswer:
         completion_tokens=usage.completion_tokens,
         total_tokens=usage.prompt_tokens + usage.completion_tokens,
         prompt_tokens_details=PromptTokensDetails(usage.cached_tokens),
-        completion_tokens_details=CompletionTokensDetails(usage.accepted_tokens, usage.rejected_tokens),
+        completion_tokens_details=_details(usage),
     )
+
+
+def _details(usage: Usage) -> CompletionTokensDetails:
+    """OpenAI counts here what came of a prediction; what was foretold without one is in `timings`."""
+    return CompletionTokensDetails(usage.accepted_tokens, usage.rejected_tokens) if usage.predicted else _NO_DETAILS
 
 
 def timings_answer(timings: Timings, usage: Usage) -> TimingsAnswer:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from minerva.chat.tools import check_choice, check_tools
+from minerva.core.errors import InvalidRequest
 from minerva.core.output import Grammar, JsonObject, JsonSchema, OneOf, OutputForm, Regex
-from minerva.core.request import Thinking
+from minerva.core.request import BATCH, INTERACTIVE, URGENT, Thinking
 from minerva.core.tools import NamedTool, Tool, ToolChoice
 from minerva.server.body import json_text
 from minerva.server.openai.schema import (
@@ -56,6 +57,28 @@ def thinking(effort: str | None, budget_tokens: int | None) -> Thinking:
         effort=None if effort == "none" else effort,
         budget_tokens=budget_tokens,
     )
+
+
+ServedTier = Literal["default", "flex", "priority"]
+
+_TIERS: dict[str, ServedTier] = {"flex": "flex", "priority": "priority", "fast": "priority", "ultrafast": "priority"}
+_PRIORITIES: dict[ServedTier, int] = {"flex": BATCH, "default": INTERACTIVE, "priority": URGENT}
+
+
+def served_tier(service_tier: str | None) -> ServedTier:
+    """Return the tier that a request is served in which asks for `service_tier`."""
+    return _TIERS.get(service_tier or "", "default")
+
+
+def priority(asked: int | None, service_tier: str | None) -> int:
+    """Return the priority of a request. Raises `InvalidRequest` if a number and a tier say different things."""
+    by_tier = _PRIORITIES[served_tier(service_tier)]
+    if asked is not None and by_tier not in (asked, INTERACTIVE):
+        raise InvalidRequest(
+            f"`priority` is {asked} and `service_tier` is {service_tier!r}, which means {by_tier}; send one of them.",
+            "priority",
+        )
+    return by_tier if asked is None else asked
 
 
 def output_form(

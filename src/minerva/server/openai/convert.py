@@ -7,7 +7,7 @@ import msgspec
 from minerva.core.errors import InvalidRequest
 from minerva.core.message import Message, ToolCall
 from minerva.core.request import ChatInput, GenerateRequest, InfillInput, Input, TextInput, TokensInput
-from minerva.server.openai.asked import output_form, thinking, tool_choice, tools
+from minerva.server.openai.asked import output_form, priority, thinking, tool_choice, tools
 from minerva.server.openai.sampling import sampling
 from minerva.server.openai.schema import (
     MAX_CHOICES,
@@ -20,7 +20,12 @@ from minerva.server.openai.schema import (
 def chat_request(body: ChatRequest, request_id: str) -> GenerateRequest:
     """Return what a chat completion asks for. Raises `InvalidRequest`."""
     request = _request(body, request_id, chat_input(body), _chat_logprobs(body), _max_tokens(body))
-    return msgspec.structs.replace(request, form=output_form(body.response_format), prediction=_prediction(body))
+    return msgspec.structs.replace(
+        request,
+        form=output_form(body.response_format),
+        prediction=_prediction(body),
+        priority=priority(body.priority, body.service_tier),
+    )
 
 
 def completion_requests(body: CompletionRequest, request_id: str) -> list[GenerateRequest]:
@@ -80,8 +85,11 @@ def _request(
         echo=echo,
         overflow=body.overflow,
         cache_prompt=body.cache_prompt is not False,
+        cache_disk=body.cache_prompt != "memory",
         keep_alive_s=body.keep_alive,
         timeout_s=body.timeout,
+        queue_timeout_s=body.queue_timeout,
+        priority=priority(body.priority, None),
     )
 
 

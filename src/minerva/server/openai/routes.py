@@ -12,6 +12,7 @@ from starlette.responses import Response
 from minerva.core.event import Event
 from minerva.core.model import ModelFile
 from minerva.server.body import read
+from minerva.server.caller import with_client
 from minerva.server.errors import OPENAI
 from minerva.server.openai.answers import ChatChunk, ChatCompletion, ModelAnswer, ModelList, TextCompletion
 from minerva.server.openai.choices import ChatChoices, Choices, Shown, TextChoices
@@ -53,7 +54,7 @@ class _Routes:
         body = await read(request, ChatRequest)
         asked = chat_request(body, request.state.request_id)
         shown = _shown(body, "chatcmpl", asked.logprobs, asked.n)
-        events = self._services.generate(asked)
+        events = self._services.generate(with_client(asked, request, body.safety_identifier or body.user))
         if body.stream:
             return self._stream(events, ChatChoices(shown), shown)
         return json_response(chat_completion(await collect(request.receive, events), shown))
@@ -63,7 +64,7 @@ class _Routes:
         body = await read(request, CompletionRequest)
         asked = completion_requests(body, request.state.request_id)
         shown = _shown(body, "cmpl", body.logprobs, asked[0].n * len(asked))
-        streams = [self._services.generate(one) for one in asked]
+        streams = [self._services.generate(with_client(one, request, body.user)) for one in asked]
         events = streams[0] if len(streams) == 1 else several(streams, asked[0].n)
         if body.stream:
             return self._stream(events, TextChoices(shown), shown)

@@ -20,10 +20,7 @@ MAX_CHOICES = 128
 """Choices of one request to /v1/completions: prompts times `n`."""
 
 NO_OPS: dict[str, str] = {
-    "user": "There are no accounts to tell apart.",
-    "safety_identifier": "There are no accounts to tell apart.",
     "metadata": "Requests are not stored, so there is nothing to attach it to.",
-    "service_tier": "There is one tier; every word for one means it.",
     "prompt_cache_key": "Prefixes are found by their tokens, without a hint.",
     "prompt_cache_options": "Prefixes are found by their tokens and kept for as long as there is room.",
     "prompt_cache_retention": "Prefixes are kept for as long as there is room.",
@@ -81,6 +78,10 @@ def _are_tokens(value: object) -> bool:
     """Token ids are 32-bit, and `true` is none."""
     return isinstance(value, list) and bool(value) and all(type(item) is int and 0 <= item < 2**31 for item in value)
 
+
+TIER = "`flex` is served after what somebody waits for, `priority` and `fast` before it; the others are the usual."
+USER = "Whom the request is for: users of one priority are served in turn, and other clients by their address."
+IDENTIFIER = "The newer name of `user`, and before it."
 
 _Prompt = str | list[int]
 _Choices = Annotated[int, Field(ge=1, le=8)]
@@ -284,10 +285,20 @@ class SamplingBody(Body):
     seed: int | None = None
     stop: Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=str | list[str])] | None = None
     stream: bool | None = None
-    user: str | None = None
+    user: str | None = Field(None, description=USER)
+    priority: Annotated[int, Field(ge=-(2**31), lt=2**31)] | None = Field(
+        None,
+        description="Extension: a lower number is served first, 0 is usual, and above 0 is what nobody waits for.",
+    )
     keep_alive: Duration | None = Field(None, description="How long the model stays loaded; 0 not at all, -1 always.")
     timeout: Annotated[Duration, Field(gt=0)] | None = Field(None, description="Most time this request may take.")
-    cache_prompt: bool | None = Field(None, description="False computes the whole prompt anew.")
+    queue_timeout: Annotated[Duration, Field(gt=0)] | None = Field(
+        None, description="Extension: most time that it may wait for its turn; then it ends with a 503."
+    )
+    cache_prompt: bool | Literal["memory"] | None = Field(
+        None,
+        description='False computes the whole prompt anew; with "memory" what was computed is kept, and not on disk.',
+    )
 
 
 class GenerationBody(SamplingBody):
@@ -310,9 +321,9 @@ class ChatRequest(GenerationBody):
     max_completion_tokens: int | None = None
     logprobs: bool | None = None
     top_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
-    safety_identifier: str | None = None
+    safety_identifier: str | None = Field(None, description=IDENTIFIER)
     metadata: dict[str, str] | None = None
-    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
+    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = Field(None, description=TIER)
     prompt_cache_key: str | None = None
     prompt_cache_options: PromptCacheOptions | None = None
     prompt_cache_retention: str | None = None

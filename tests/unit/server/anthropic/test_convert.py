@@ -243,7 +243,6 @@ def test_what_claude_code_sends_is_taken() -> None:
 
 def test_fields_without_effect_have_none_and_say_why() -> None:
     values: dict[str, object] = {
-        "metadata": {"user_id": "u"},
         "service_tier": "standard_only",
         "cache_control": {"type": "ephemeral"},
         "inference_geo": "eu",

@@ -9,7 +9,7 @@ import pytest
 from minerva.core.errors import InvalidRequest
 from minerva.core.message import Message, ToolCall
 from minerva.core.output import Grammar, JsonObject, JsonSchema, OneOf, OutputForm, Regex
-from minerva.core.request import ChatInput, GenerateRequest, Thinking
+from minerva.core.request import BATCH, INTERACTIVE, URGENT, ChatInput, GenerateRequest, Thinking
 from minerva.core.sampling import SamplingOptions
 from minerva.core.tools import NamedTool, Tool
 from minerva.server.openai.responses.begin import begun
@@ -49,6 +49,23 @@ def chat(**fields: Any) -> ChatInput:
 
 def test_silence_stays_silent() -> None:
     assert asked() == GenerateRequest(request_id="r", input=ChatInput((Message("user", "Hi"),)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "priority", "tier"),
+    [
+        ({}, INTERACTIVE, "default"),
+        ({"priority": 3}, 3, "default"),
+        ({"service_tier": "auto"}, INTERACTIVE, "default"),
+        ({"service_tier": "flex"}, BATCH, "flex"),
+        ({"service_tier": "fast"}, URGENT, "priority"),
+        ({"service_tier": "ultrafast"}, URGENT, "priority"),
+    ],
+)
+def test_a_tier_is_a_priority_and_the_answer_says_which(fields: dict[str, Any], priority: int, tier: str) -> None:
+    assert asked(**fields, queue_timeout="30s").priority == priority
+    assert asked(**fields, queue_timeout="30s").queue_timeout_s == 30.0
+    assert begun(body(**fields), "resp_1", 5).begun.service_tier == tier
 
 
 def test_fields_arrive() -> None:

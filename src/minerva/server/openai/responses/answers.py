@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from minerva.core.event import Truncation, Usage
 from minerva.server.openai.answers import ChatLogprob, TimingsAnswer
+from minerva.server.openai.asked import ServedTier
 
 ItemStatus = Literal["in_progress", "completed", "incomplete"]
 ErrorCode = Literal["server_error", "rate_limit_exceeded", "invalid_prompt"]
@@ -133,7 +134,7 @@ class ResponseAnswer(msgspec.Struct, frozen=True, kw_only=True, tag_field="objec
     prompt_cache_key: str | None
     reasoning: ReasoningSettings
     safety_identifier: str | None
-    service_tier: Literal["default"] = "default"
+    service_tier: ServedTier = "default"
     store: bool
     temperature: float | None
     text: dict[str, Any]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from minerva.server.openai.asked import served_tier
 from minerva.server.openai.responses.answers import ReasoningSettings, ResponseAnswer
 from minerva.server.openai.responses.narration import Shown
 from minerva.server.openai.responses.schema import LOGPROBS, ResponsesRequest, ToolMode
@@ -23,6 +24,7 @@ def begun(body: ResponsesRequest, response_id: str, created_at: int) -> Shown:
         prompt_cache_key=body.prompt_cache_key,
         reasoning=ReasoningSettings(body.reasoning.effort if body.reasoning else None, _summary(body)),
         safety_identifier=body.safety_identifier,
+        service_tier=served_tier(body.service_tier),
         store=body.store is not False,
         temperature=body.temperature,
         text=_text(body),

@@ -10,7 +10,7 @@ from minerva.core.output import JsonSchema, OutputForm
 from minerva.core.request import ChatInput, GenerateRequest, Overflow
 from minerva.core.tools import NamedTool, Tool, ToolChoice
 from minerva.server.body import json_text
-from minerva.server.openai.asked import output_form, thinking, tools
+from minerva.server.openai.asked import output_form, priority, thinking, tools
 from minerva.server.openai.responses.conversation import messages
 from minerva.server.openai.responses.items import Item
 from minerva.server.openai.responses.schema import (
@@ -46,8 +46,11 @@ def responses_request(
         form=_form(body),
         overflow=_overflow(body),
         cache_prompt=body.cache_prompt is not False,
+        cache_disk=body.cache_prompt != "memory",
         keep_alive_s=body.keep_alive,
         timeout_s=body.timeout,
+        queue_timeout_s=body.queue_timeout,
+        priority=priority(body.priority, body.service_tier),
     )
 
 

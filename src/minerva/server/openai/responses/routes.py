@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from minerva.core.errors import InvalidRequest
 from minerva.server.body import read
+from minerva.server.caller import with_client
 from minerva.server.errors import RESPONSES, RESPONSES_PATH
 from minerva.server.openai.answers import ChatInputTokens
 from minerva.server.openai.responses import events as told
@@ -89,7 +90,7 @@ class _Routes:
         if shown.begun.store:
             await self._store.check()
         inputs = inputs_of(items) if shown.begun.store else []
-        events = self._services.generate(asked)
+        events = self._services.generate(with_client(asked, request, body.safety_identifier or body.user))
         if body.stream:
             events = kept(events, shown, inputs, self._catalog)
             return EventStream(events, SseEncoder(shown), RESPONSES, self._ping_s)

@@ -12,6 +12,8 @@ from minerva.core.request import Overflow
 from minerva.server.body import Shape
 from minerva.server.openai.responses.items import Input, OptionalInput
 from minerva.server.openai.schema import (
+    IDENTIFIER,
+    TIER,
     ChoiceFormat,
     FunctionDefinition,
     GrammarFormat,
@@ -24,9 +26,6 @@ from minerva.server.openai.schema import (
 )
 
 NO_OPS: dict[str, str] = {
-    "user": "There are no accounts to tell apart; the answer repeats it.",
-    "safety_identifier": "There are no accounts to tell apart; the answer repeats it.",
-    "service_tier": "There is one tier; every word for one means it.",
     "prompt_cache_key": "Prefixes are found by their tokens, without a hint; the answer repeats it.",
     "prompt_cache_options": "Prefixes are found by their tokens and kept for as long as there is room.",
     "prompt_cache_retention": "Prefixes are kept for as long as there is room.",
@@ -221,8 +220,10 @@ class ResponsesRequest(SamplingBody):
         None, description="Kept with the response, and part of it: at most 16 texts of 512 characters."
     )
     stream_options: ResponsesStreamOptions | None = None
-    safety_identifier: str | None = None
-    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | None = None
+    safety_identifier: str | None = Field(None, description=IDENTIFIER)
+    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | None = Field(
+        None, description=TIER
+    )
     prompt_cache_key: str | None = None
     prompt_cache_options: PromptCacheOptions | None = None
     prompt_cache_retention: str | None = None

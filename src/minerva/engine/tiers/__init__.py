@@ -1,0 +1,1 @@
+"""What was computed and has no place in the context any more: kept in RAM, and on disk."""

@@ -1,0 +1,64 @@
+"""What left the context comes back from the tiers, and is what it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from minerva.engine.loop import Engine
+from minerva.wire.messages import Admitted, News
+from tests.support.fake_backend import FakeBackend
+from tests.unit.engine.test_loop import WINDOW, arrive, expected, make_engine, run, text_of
+
+
+def one_by_one(engine: Engine, *prompts: list[int]) -> list[News]:
+    """Let each prompt have a token, one after the other; return the news of the last."""
+    news: list[News] = []
+    for number, prompt in enumerate(prompts):
+        engine.handle([arrive(number, prompt, max_tokens=1)])
+        news = run(engine)
+    return news
+
+
+@pytest.mark.parametrize("can_truncate", [True, False])
+def test_what_was_evicted_comes_back_from_the_tiers(can_truncate: bool) -> None:
+    backend = FakeBackend(cells=WINDOW, slots=8, can_truncate=can_truncate)
+    engine = make_engine(backend, 10**6)
+    first, other = [5] * 40, [9] * 50
+    news = one_by_one(engine, first, other, first + [5] * 8)
+    (admitted,) = [each for each in news if isinstance(each, Admitted)]
+    # Of memory that cannot be cut only all of it comes back; otherwise full blocks, and the rest of a text.
+    assert (admitted.prompt_tokens, admitted.cached_tokens) == (48, 40)
+    assert backend.decoded == 40 + 50 + 8
+    assert engine.stats().restored_tokens == 40
+    assert text_of(news, 2) == expected(first + [5] * 8, 1)[0]
+
+
+def test_a_prompt_that_departs_within_a_block_takes_the_part_before() -> None:
+    backend = FakeBackend(cells=WINDOW, slots=8)
+    engine = make_engine(backend, 10**6)
+    news = one_by_one(engine, [5] * 40, [9] * 50, [5] * 19 + [7] * 20)
+    assert next(each for each in news if isinstance(each, Admitted)).cached_tokens == 19
+    assert text_of(news, 2) == expected([5] * 19 + [7] * 20, 1)[0]
+
+
+def test_who_opts_out_of_the_cache_is_neither_saved_nor_restored() -> None:
+    backend = FakeBackend(cells=200, slots=8)
+    engine = make_engine(backend, 10**6)
+    engine.handle([arrive(0, [5] * 40, max_tokens=1, cache=False)])
+    run(engine)
+    assert engine.stats().ram_tier_bytes == 0
+    engine.handle([arrive(1, [5] * 40, max_tokens=1), arrive(2, [5] * 40, max_tokens=1, cache=False)])
+    news = run(engine)
+    assert [each.cached_tokens for each in news if isinstance(each, Admitted)] == [0, 0]
+
+
+def test_memory_that_cannot_be_cut_has_a_copy_from_before_the_answer() -> None:
+    backend = FakeBackend(cells=200, slots=8, can_truncate=False)
+    engine = make_engine(backend, 10**6)
+    border = backend.vocabulary.control_ids[0]
+    prompt = [*[7] * 30, border, 8, 8]
+    one_by_one(engine, prompt)
+    engine.handle([arrive(1, prompt, max_tokens=1)])
+    news = run(engine)
+    assert next(each for each in news if isinstance(each, Admitted)).cached_tokens == 30
+    assert text_of(news, 1) == expected(prompt, 1)[0]
