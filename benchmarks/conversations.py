@@ -72,7 +72,6 @@ def _message(chance: random.Random, at: int, began_s: float) -> StoredMessage:
         id=str(at),
         session="",
         parent=str(at - 1) if at else None,
-        siblings=(),
         role="assistant" if is_answer else "user",
         status="complete",
         content=_answer(chance) if is_answer else _question(chance),

@@ -58,7 +58,6 @@ def _session(chance: random.Random, words: list[str], now_s: float, messages: in
             id=f"{number}",
             session="",
             parent=f"{number - 1}" if number else None,
-            siblings=(),
             role="assistant" if number % 2 else "user",
             status="complete",
             content=_text(chance, words),

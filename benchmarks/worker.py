@@ -15,18 +15,18 @@ import msgspec
 
 from minerva.core.model import LoadOptions, MemoryPlan, ModelSpec
 from minerva.core.parameters import resolve
-from minerva.core.sampling import SamplingOptions
+from minerva.core.sampling import SamplingOptions, SamplingParams
 from minerva.wire.channel import pack
 from minerva.wire.messages import Constraint, Ended, Generate, Load, LoadFailed, News, Ready, Reply, Step
 
 _READ_EVERY_S = 0.05
-_GREEDY = resolve(SamplingOptions(temperature=0.0))
+GREEDY = resolve(SamplingOptions(temperature=0.0))
 
 
 class BenchWorker:
     """One model in a worker process."""
 
-    def __init__(self, path: Path, *, cells: int, threads: int) -> None:
+    def __init__(self, path: Path, *, cells: int, threads: int, speculation: bool = True) -> None:
         """Load the file at `path`."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "minerva.engine"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -44,7 +44,7 @@ class BenchWorker:
                     context_length=cells,
                     kv_cells=cells,
                     gpu_layers=0,
-                    options=LoadOptions(threads=threads),
+                    options=LoadOptions(threads=threads, speculation=speculation),
                     memory=MemoryPlan(0, 0, 0),
                 )
             )
@@ -65,6 +65,7 @@ class BenchWorker:
         count: int,
         constraint: Constraint | None = None,
         predictions: Sequence[str] | None = None,
+        sampling: SamplingParams = GREEDY,
     ) -> list[Ended]:
         """Generate `count` tokens for all prompts at once; return how each ended, with its times.
 
@@ -76,7 +77,7 @@ class BenchWorker:
         """
         foretold = predictions or [""] * len(prompts)
         open_ids = [
-            self.submit(prompt, count, constraint, prediction)
+            self.submit(prompt, count, constraint, prediction, sampling)
             for prompt, prediction in zip(prompts, foretold, strict=True)
         ]
         ended: dict[int, Ended] = {}
@@ -87,7 +88,12 @@ class BenchWorker:
         return [ended[number] for number in open_ids]
 
     def submit(
-        self, prompt: str | list[int], count: int, constraint: Constraint | None = None, prediction: str = ""
+        self,
+        prompt: str | list[int],
+        count: int,
+        constraint: Constraint | None = None,
+        prediction: str = "",
+        sampling: SamplingParams = GREEDY,
     ) -> int:
         """Send a request and return its id. The cache is not to help: a second run is to cost what the first did."""
         self._ids += 1
@@ -96,7 +102,7 @@ class BenchWorker:
                 id=self._ids,
                 request_id=str(self._ids),
                 prompt=prompt,
-                sampling=_GREEDY,
+                sampling=sampling,
                 max_tokens=count,
                 constraint=constraint,
                 prediction=prediction,

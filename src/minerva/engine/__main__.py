@@ -67,7 +67,6 @@ def main() -> int:
     try:
         _serve(channel, intake, loaded, command.spec.options, tiers)
     except ChannelClosed:
-        tiers.settle(_FAREWELL_S)
         return 0
 
 
@@ -78,12 +77,29 @@ def _serve(channel: WorkerChannel, intake: Intake, loaded: Loaded, options: Load
         loaded.backend.vocabulary,
         engine.interrupt,
         queue_limit=options.queue_limit,
-        farewell=lambda: tiers.settle(_FAREWELL_S),
+        farewell=lambda: _finish(engine, tiers),
     )
     channel.send(Ready(loaded.model))
+    try:
+        _loop(channel, intake, engine, self_check=options.self_check)
+    except ChannelClosed:
+        engine.save(_FAREWELL_S)
+        tiers.settle(_FAREWELL_S)
+        raise
+
+
+def _finish(engine: Engine | Encoder, tiers: Tiers) -> None:
+    """Wait, in another thread, until what was computed is saved and written, so long as the server has patience."""
+    until = time.monotonic() + _FAREWELL_S
+    while engine.is_saving and time.monotonic() < until:
+        time.sleep(0.01)
+    tiers.settle(max(0.0, until - time.monotonic()))
+
+
+def _loop(channel: WorkerChannel, intake: Intake, engine: Engine | Encoder, *, self_check: bool) -> NoReturn:
     sent: EngineStats | None = None
     while True:
-        if engine.is_idle and options.self_check:
+        if engine.is_idle and self_check:
             engine.check()
         engine.handle(intake.take(wait=engine.is_idle))
         step = engine.step()

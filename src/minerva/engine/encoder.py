@@ -67,6 +67,14 @@ class Encoder:
         """Whether no request is open."""
         return self._jobs.is_empty
 
+    @property
+    def is_saving(self) -> bool:
+        """It keeps nothing of what it read."""
+        return False
+
+    def save(self, patience_s: float) -> None:
+        """There is nothing to save."""
+
     def handle(self, items: list[Item]) -> None:
         """Take in what arrived since the last step."""
         for item in items:

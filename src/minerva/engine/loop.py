@@ -82,6 +82,15 @@ class Engine:
         roster = self.roster
         return not (roster.waiting or roster.running or roster.keeper.is_busy) and self._embedder.jobs.is_empty
 
+    @property
+    def is_saving(self) -> bool:
+        """Whether something computed is still to be saved. May be asked from another thread."""
+        return self.roster.keeper.is_busy
+
+    def save(self, patience_s: float) -> None:
+        """Save what is left to save, for `patience_s` at most: there will be no further step."""
+        self.roster.keeper.work(patience_s)
+
     def handle(self, items: list[Item]) -> None:
         """Take in what arrived since the last step."""
         for item in items:
