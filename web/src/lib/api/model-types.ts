@@ -67,7 +67,9 @@ export interface LoadOptions {
 	max_sequences: number;
 	gpu_layers: number | null;
 	threads: number | null;
-	batch_tokens: number;
+	threads_batch: number | null;
+	numa: string | null;
+	batch_tokens: number | null;
 	kv_type_k: string;
 	kv_type_v: string;
 	flash_attention: boolean | null;
@@ -75,6 +77,7 @@ export interface LoadOptions {
 	mlock: boolean;
 	step_target_s: number;
 	queue_limit: number;
+	speculation: boolean;
 	self_check: boolean;
 }
 
@@ -125,6 +128,9 @@ export interface RunningModel {
 	device: string;
 	gpu_layers: number;
 	threads: number;
+	threads_batch: number;
+	batch_tokens: number;
+	tuned: string[];
 	load_s: number;
 	pid: number;
 }
