@@ -148,12 +148,13 @@ class FakeBackend:
         self.samplers.append(FakeSampler(self.logits))
         return self.samplers[-1]
 
-    def share(self, source: int, target: int, length: int) -> None:
+    def share(self, source: int, target: int, length: int) -> bool:
         """Tag cells."""
         assert not self._memory.get(target), f"slot {target} is not empty"
         assert self.can_truncate
         assert len(self._memory[source]) >= length
         self._memory[target] = self._memory[source][:length]
+        return True
 
     def truncate(self, slot: int, length: int) -> None:
         """Drop the tail."""

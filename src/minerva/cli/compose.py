@@ -35,7 +35,7 @@ def service_settings(settings: Settings) -> ServiceSettings:
             memory_limit_bytes=settings.pool.memory_limit_bytes,
             cache=CacheOptions(
                 ram_bytes=settings.cache.ram_bytes,
-                folder=str(find_paths().cache / "prompts") if settings.cache.disk_bytes else None,
+                folder=str(find_paths().cache / "prompts"),
                 disk_bytes=settings.cache.disk_bytes,
                 keep_s=settings.cache.keep_s,
             ),

@@ -183,8 +183,9 @@ class Tuning(msgspec.Struct, frozen=True, kw_only=True):
 class CacheOptions(msgspec.Struct, frozen=True):
     """Where computed prompts go that have no place in a model's context any more.
 
-    `ram_bytes`: for each model; `None`: a tenth of what is available when it is loaded. `folder`, without which nothing
-    goes on disk, and `disk_bytes` are for all models together; what was not used for `keep_s` is removed.
+    `ram_bytes`: for each model; `None`: a tenth of what the model leaves when it is loaded. `folder`, without which
+    nothing goes on disk, and `disk_bytes` are for all models together: with 0 what is in the folder is removed, and
+    otherwise what was not used for `keep_s`.
     """
 
     ram_bytes: int | None = None

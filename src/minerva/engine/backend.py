@@ -141,8 +141,8 @@ class Backend(Interruptible, Protocol):
         """Return a sampler for a new sequence; penalties see the end of `prompt`."""
         ...
 
-    def share(self, source: int, target: int, length: int) -> None:
-        """Let `target` hold the first `length` tokens of `source`."""
+    def share(self, source: int, target: int, length: int) -> bool:
+        """Let `target`, which is empty, hold the first `length` tokens of `source` too; whether they are there."""
         ...
 
     def truncate(self, slot: int, length: int) -> None:
@@ -156,8 +156,8 @@ class Backend(Interruptible, Protocol):
         """
         ...
 
-    def save(self, slot: int, start: int, end: int) -> Data:
-        """Return a copy of the cells of `slot` from position `start` up to `end`, for `restore`."""
+    def save(self, slot: int, start: int, end: int) -> Data | None:
+        """Return a copy of the cells of `slot` from position `start` up to `end`, for `restore`; `None`: not there."""
         ...
 
     def restore(self, slot: int, data: Data, start: int, end: int) -> bool:

@@ -22,7 +22,7 @@ _MOST_PREEMPTIONS = 3
 """A sequence that was preempted so often is preempted after all others: what it lost again and again was work."""
 
 Served = dict[int, frozenset[str]]
-"""By priority the clients with waiting requests that had their turn in the present round."""
+"""By priority the clients that had their turn in the present round."""
 
 
 def in_turn(waiting: Collection[Sequence], served: Served, others: int, now_s: float) -> Iterator[Sequence]:
@@ -49,15 +49,17 @@ def in_turn(waiting: Collection[Sequence], served: Served, others: int, now_s: f
 def served_after(served: Served, admitted: Sequence, waiting: Collection[Sequence]) -> Served:
     """Return who has had a turn once `admitted` has left those who are `waiting` still.
 
-    A client's second turn begins a new round. Who has nothing waiting any more is forgotten.
+    A round ends when everybody who waits has had a turn in it. Who comes again before that has had one, though nothing
+    of theirs waited meanwhile; and who waits alone has had one when another comes.
     """
-    before = served.get(admitted.priority, frozenset())
-    had = {admitted.client} if admitted.client in before else {*before, admitted.client}
     waits: dict[int, set[str]] = {}
     for sequence in waiting:
         waits.setdefault(sequence.priority, set()).add(sequence.client)
+    had = {*served.get(admitted.priority, ()), admitted.client}
+    if (left := waits.get(admitted.priority, set())) <= had:
+        had = {admitted.client} if left == {admitted.client} else set()
     turns = {**served, admitted.priority: frozenset(had)}
-    return {priority: turns[priority] & clients for priority, clients in waits.items() if priority in turns}
+    return {priority: turns[priority] for priority in waits if priority in turns}
 
 
 def eldest(waiting: Collection[Sequence]) -> Sequence | None:

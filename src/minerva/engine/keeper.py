@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minerva.core.errors import InferenceError
 from minerva.engine.backend import Backend
 from minerva.engine.prefix_cache import PrefixCache
 from minerva.engine.tiers.block import Block, Chain, Data, Tokens, digest
@@ -100,7 +101,10 @@ class Keeper:
     def restore(self, slot: int, found: Found, computed: int) -> bool:
         """Put what was found behind the first `computed` tokens of `slot`; whether it worked."""
         data = self.tiers.read(found.block)
-        if data is None or not self._backend.restore(slot, data, computed, found.end):
+        if data is None:
+            return False
+        if not self._backend.restore(slot, data, computed, found.end):
+            self.tiers.forget(found.block)
             return False
         self.restored += found.end - computed
         return True
@@ -123,13 +127,22 @@ class Keeper:
             end = min(task.start + self._size, len(tokens)) if self._backend.can_truncate else len(tokens)
             block, task.start = self._block(task.chain, task.start, end), end
             if end - block.start >= self._least and not self.tiers.has(block.digest, on_disk=task.on_disk):
-                data = self._backend.save(task.slot, block.start, end)
+                if (data := self._save(task.slot, block.start, end)) is None:
+                    # Without this one nothing behind it would be found.
+                    return True
                 self.tiers.put(_sized(block, data), data, on_disk=task.on_disk)
                 break
         if task.start < len(tokens):
             return False
         self.tiers.touch(task.chain, len(tokens))
         return True
+
+    def _save(self, slot: int, start: int, end: int) -> Data | None:
+        """Return the cells; what cannot be had is not kept, and nobody's request ends for it."""
+        try:
+            return self._backend.save(slot, start, end)
+        except (InferenceError, MemoryError):
+            return None
 
     def _block(self, chain: Chain, start: int, end: int) -> Block:
         parent, tokens = chain.at(start), chain.tokens[start:end]

@@ -5,6 +5,7 @@ Every change of memory goes to the backend and to the prefix cache, its mirror, 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 import numpy as np
@@ -16,7 +17,7 @@ from minerva.engine.borders import borders
 from minerva.engine.cells import KvCells
 from minerva.engine.fairness import preemption_order
 from minerva.engine.keeper import Keeper
-from minerva.engine.prefix_cache import PrefixCache
+from minerva.engine.prefix_cache import NO_MATCH, PrefixCache
 from minerva.engine.scheduler import Admission, Chunk, Limits, may_reuse, next_admission, plan_room, surplus
 from minerva.engine.sequence import Sequence
 from minerva.engine.shift import Shift, plan_shifts
@@ -80,16 +81,25 @@ class Roster:
     def restore_all(self) -> list[News]:
         """Fetch from the tiers what they have of the prompts that were admitted; return the news of who begins now.
 
-        While others wait for their next token that takes `_RESTORE_S` at most, and goes on in the next step.
+        That takes `_RESTORE_S` at most, or a block, and goes on in the next step. A block for each in turn: who has
+        little to fetch does not wait for who has much.
         """
         news: list[News] = []
         until = self._clock() + _RESTORE_S
         for sequence in [each for each in self.running if each.chain is not None]:
-            while self._restore(sequence):
-                if self._clock() >= until:
-                    return news
-            sequence.chain = None
-            news += self._begin(sequence)
+            if sequence.chain is None or self.keeper.find(sequence.chain, sequence.computed) is None:
+                sequence.chain = None
+                news += self._begin(sequence)
+        waiting = deque(each for each in self.running if each.chain is not None)
+        while waiting:
+            sequence = waiting.popleft()
+            if self._restore(sequence):
+                waiting.append(sequence)
+            else:
+                sequence.chain = None
+                news += self._begin(sequence)
+            if self._clock() >= until:
+                break
         return news
 
     def shift_all(self) -> bool:
@@ -196,8 +206,8 @@ class Roster:
         sequence, slot, match = admission.sequence, admission.slot, admission.match
         for victim in admission.evict:
             self._evict(victim)
-        if match.length and match.slot != slot:
-            self._backend.share(match.slot, slot, match.length)
+        if match.length and match.slot != slot and not self._backend.share(match.slot, slot, match.length):
+            match = NO_MATCH
         self.waiting.admit(sequence)
         self.running.append(sequence)
         now = self._clock()
@@ -208,8 +218,10 @@ class Roster:
         sequence.chain = self.keeper.chain(sequence.wanted if may_reuse(sequence) else sequence.wanted[:0])
         if not self._backend.can_truncate and may_reuse(sequence):
             sequence.borders = borders(sequence.wanted.tolist(), self._backend.vocabulary.control_ids)
+        if sequence.sampler is None:
+            sequence.cached = match.length
         if sequence.admitted_s is None:
-            sequence.admitted_s, sequence.cached = now, match.length
+            sequence.admitted_s = now
 
     def _shift(self, shift: Shift) -> None:
         sequence, keep = shift.sequence, shift.keep
@@ -230,7 +242,9 @@ class Roster:
     def _preempt(self, sequence: Sequence) -> None:
         """Take a running sequence's memory away; it waits, and all its tokens are pending again."""
         self.running.remove(sequence)
-        self._evict(sequence.slot)
+        # Who opted out of the cache is not saved either.
+        leave = self._evict if sequence.request.cache_prompt else self._drop
+        leave(sequence.slot)
         sequence.slot, sequence.computed = -1, 0
         sequence.preempted += 1
         sequence.wanted = np.asarray(sequence.tokens, dtype=np.int32)

@@ -6,6 +6,8 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
+import msgspec
+
 from minerva.core.embedding import Embedding, Embeddings, EmbedRequest
 from minerva.core.errors import InferenceError, MinervaError, from_info
 from minerva.core.event import Timings, Usage
@@ -17,7 +19,7 @@ from minerva.service.ends import shortest, shutting_down, within
 from minerva.service.loading import Loader
 from minerva.service.observe import Observer, RequestRecord
 from minerva.service.preset import embedding_with_preset
-from minerva.service.window import check_window
+from minerva.service.window import check_window, wished
 from minerva.wire.messages import Embed, Embedded, Ended, Refused
 from minerva.workers.pool import Lease, Pool
 
@@ -103,6 +105,7 @@ class Embedder:
         file, preset = await asyncio.to_thread(self._registry.asked, request.model)
         progress.model = file.name
         progress.name = file.name if preset is None else preset.name
+        own_window = request.context_length
         request = embedding_with_preset(request, preset)
         self._observer.started(file.name)
         require(_wanted(request), file.name, file.capabilities)
@@ -110,7 +113,9 @@ class Embedder:
             progress.load_s = lease.load_s
             model = lease.worker.info
             require(_wanted(request), model.name, model.capabilities)
-            check_window(request.context_length, model)
+            window = wished(own_window, request.context_length, model)
+            request = msgspec.structs.replace(request, context_length=window)
+            check_window(window, model)
             check_dimensions(request.dimensions, model)
             check_size(request, model)
             await _follow(request, lease, progress)

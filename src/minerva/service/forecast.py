@@ -15,7 +15,7 @@ from minerva.service.count import count_prompt
 from minerva.service.overflow import Worker, fit_prompt, policy_of
 from minerva.service.preset import model_with_preset, with_preset
 from minerva.service.prompt import make_prompt
-from minerva.service.window import check_window
+from minerva.service.window import check_window, wished
 
 
 class Forecast(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,8 +45,9 @@ async def forecast(
     `default` is the policy of a request that names none. Raises what `policy_of` and `make_prompt` raise, and
     `ContextLimitExceeded` for a window that the model does not have.
     """
+    info, own_window = worker.info, request.context_length
     request = with_preset(request, preset)
-    info = worker.info
+    request = msgspec.structs.replace(request, context_length=wished(own_window, request.context_length, info))
     check_window(request.context_length, info)
     model, now = model_with_preset(info, preset), datetime.now(UTC).astimezone()
     make = functools.partial(make_prompt, model=model, now=now, path=path)

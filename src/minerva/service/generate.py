@@ -28,6 +28,7 @@ from minerva.service.overflow import Fitted, fit_prompt
 from minerva.service.preset import model_with_preset, with_preset
 from minerva.service.prompt import make_commands, make_prompt
 from minerva.service.reading import Reading, reading_of
+from minerva.service.window import wished
 from minerva.wire.messages import News
 from minerva.workers.pool import Pool
 
@@ -96,6 +97,7 @@ class Generator:
         if self.draining:
             raise shutting_down()
         file, preset = await asyncio.to_thread(self._registry.asked, request.model)
+        own_window = request.context_length
         queue_timeout_s = shortest(request.queue_timeout_s, self._queue_timeout_s)
         request = msgspec.structs.replace(with_preset(request, preset), queue_timeout_s=queue_timeout_s)
         delivery.found(file.name)
@@ -105,6 +107,8 @@ class Generator:
             delivery.load_s = lease.load_s
             require("completion", file.name, lease.worker.info.capabilities)
             model = model_with_preset(lease.worker.info, preset)
+            window = wished(own_window, request.context_length, model)
+            request = msgspec.structs.replace(request, context_length=window)
             now = datetime.now(UTC).astimezone()
             make = functools.partial(make_prompt, model=model, now=now, path=file.paths[0])
             fitted = await fit_prompt(request, self._overflow, lease.worker, make)

@@ -48,10 +48,15 @@ class Loader:
             tuning = tuning.without(options)
             larger = msgspec.structs.replace(options, batch_tokens=options.batch_tokens or tuning.batch_tokens)
             with contextlib.suppress(OutOfMemory):
-                spec = fit(model, larger, available_bytes, devices)
-                if spec.gpu_layers == tuning.gpu_layers:
+                spec, plain = (fit(model, chosen, available_bytes, devices) for chosen in (larger, options))
+                # A larger batch that costs cells makes prompts fail that fitted before.
+                if spec.gpu_layers == tuning.gpu_layers and _holds_as_much(spec, plain):
                     return msgspec.structs.replace(spec, tuning=tuning if tuning.values() else None)
         return fit(model, options, available_bytes, devices)
+
+
+def _holds_as_much(spec: ModelSpec, plain: ModelSpec) -> bool:
+    return spec.context_length >= plain.context_length and spec.kv_cells >= plain.kv_cells
 
 
 def check_template(template: ChatTemplate) -> None:

@@ -7,6 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from minerva.core.errors import QueueFull
+from minerva.service.ends import shutting_down
 from minerva.service.pdf_text import MOST_S, pdf_text
 
 _THREADS = 2
@@ -33,6 +34,11 @@ class PdfPool:
         try:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._threads, pdf_text, data, name, most_characters, gone.is_set)
+        except asyncio.CancelledError:
+            if gone.is_set():
+                # Not the request was cancelled but its place in the queue, by `close`.
+                raise shutting_down() from None
+            raise
         finally:
             gone.set()
             self._open.discard(gone)

@@ -49,6 +49,9 @@ _MODELS = "models"
 """The folder people are told to put models into: `settings.paths.Paths.models`."""
 _DATABASE = "minerva.sqlite3"
 
+_PDF_GRACE_S = 5.0
+"""How long closing waits for PDFs that are being read, and were told to end."""
+
 
 class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the services need to know.
@@ -169,7 +172,10 @@ class Services:
                 await self.conversations.turns.drained()
         await self.conversations.turns.close()
         await self.pool.close(drain_s)
-        await self.pdfs.close()
+        with contextlib.suppress(TimeoutError):
+            # A file may hold its thread in one long step of the library; conversations are to be closed all the same.
+            async with asyncio.timeout(_PDF_GRACE_S):
+                await self.pdfs.close()
         await self._owner.close()
         await self._database.close()
 

@@ -152,9 +152,11 @@ class Turn:
         if not work.cancelled() and isinstance(error := work.exception(), Exception):
             self._log.error("a turn failed unexpectedly", message=self._draft.answer.id, exc_info=error)
             self._draft.fail(internal(error))
-        last = await self._finish(self._draft.end(broken_off, self._now_s()))
-        # Whoever is told of the end may go on from there at once.
-        then()
+        try:
+            last = await self._finish(self._draft.end(broken_off, self._now_s()))
+        finally:
+            # Whoever is told of the end may go on from there at once.
+            then()
         self._over = True
         self._tell(MessageEvent(last))
 

@@ -17,6 +17,15 @@ def check_window(asked: int | None, model: LoadedModel) -> None:
         )
 
 
+def wished(own: int | None, chosen: int | None, model: LoadedModel) -> int | None:
+    """Return the context length to ask `model` for: `own` is the request's, `chosen` that or a preset's or default's.
+
+    A request that asks for more than there is gets an error. Who set a preset or a default asked long ago, and there
+    may be less memory today: all requests would fail for what none of them said. So then it is the whole window.
+    """
+    return None if own is None and chosen is not None and chosen > model.context_length else chosen
+
+
 def check_trained(asked: int | None, file: ModelFile) -> None:
     """Raise `InvalidRequest`, its `param` being `context_length`, if `file` was trained for less than is `asked`."""
     trained = file.shape.context_length if file.shape is not None else None

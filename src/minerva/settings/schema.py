@@ -195,7 +195,7 @@ class CacheSettings(
     ram_bytes: Annotated[
         Annotated[int, Meta(ge=0)] | None,
         Meta(
-            description="Memory for each loaded model; 0 for none; unset: a tenth of what is available at its loading.",
+            description="Memory for each loaded model; 0 for none; unset: a tenth of what the model leaves.",
             extra=SIZE,
         ),
     ] = None

@@ -123,7 +123,7 @@ class Fleet:
         return [model for entry in self.entries.values() if (model := entry.held()) is not None]
 
     async def _launch(self, entry: Entry, spec: ModelSpec) -> Worker:
-        load = Load(spec, self._cache(), self._settings.log_level, self._settings.log_style)
+        load = Load(spec, self._cache(spec), self._settings.log_level, self._settings.log_style)
         watch = LoadWatch(
             on_process=lambda process: self._started(entry, process),
             on_progress=entry.report,
@@ -154,11 +154,13 @@ class Fleet:
         )
         return worker
 
-    def _cache(self) -> CacheOptions:
-        options = self._settings.cache
+    def _cache(self, spec: ModelSpec) -> CacheOptions:
+        """Of what the model itself will leave, and within the limit for all models."""
+        options, limit_bytes = self._settings.cache, self._settings.memory_limit_bytes
         if options.ram_bytes is not None:
             return options
-        return msgspec.structs.replace(options, ram_bytes=self._available() // _CACHE_SHARE)
+        available = self._available() if limit_bytes is None else min(limit_bytes, self._available())
+        return msgspec.structs.replace(options, ram_bytes=max(0, available - spec.memory.ram_bytes) // _CACHE_SHARE)
 
     def _started(self, entry: Entry, process: Process) -> None:
         entry.process = process

@@ -75,7 +75,7 @@ async def test_closing_leaves_no_thread(pool: PdfPool, reading: Reading) -> None
     await pool.close()
     assert reading.threads.isdisjoint(thread.name for thread in threading.enumerate())
     await asyncio.wait(tasks)
-    assert tasks[1].cancelled()
+    assert isinstance(tasks[1].exception(), ShuttingDown)
 
 
 def test_a_file_that_nobody_wants_is_not_read_to_its_end() -> None:

@@ -43,6 +43,8 @@ class LlamaBackend:
         self._abort = abort
         self._columns = Columns(lib.llama_n_batch(context))
         self.vectors = Vectors(context)
+        self._window: int = lib.llama_model_n_swa(lib.llama_get_model(context)) or self.cells
+        """Tokens that a token sees at least, where some layers have a sliding window."""
         self._embeds = False
         self._slots: list[int] = []
         self._row_of: dict[int, int] = {}
@@ -92,9 +94,17 @@ class LlamaBackend:
             return GreedySampler(self.logits)
         return ChainSampler(self._context, build_chain(params, self.vocabulary, self.cells, prompt))
 
-    def share(self, source: int, target: int, length: int) -> None:
-        """Tag the first `length` cells of `source` with `target` too: no data moves."""
+    def share(self, source: int, target: int, length: int) -> bool:
+        """Tag the first `length` cells of `source` with `target` too: no data moves. Return whether they are there.
+
+        Behind a sliding window llama.cpp gives cells to other sequences; what the window before `length` needs may be
+        gone. Then `target` is empty.
+        """
         lib.llama_memory_seq_cp(self._memory, source, target, 0, length)
+        if lib.llama_memory_seq_pos_min(self._memory, target) <= max(0, length - self._window):
+            return True
+        self.truncate(target, 0)
+        return False
 
     def truncate(self, slot: int, length: int) -> None:
         """Remove the tokens of `slot` from position `length` on."""
@@ -110,10 +120,15 @@ class LlamaBackend:
             )
         lib.llama_memory_seq_add(self._memory, slot, end, -1, -count)
 
-    def save(self, slot: int, start: int, end: int) -> Data:
-        """Return a copy of the cells of `slot` from position `start` up to `end`, for `restore`."""
+    def save(self, slot: int, start: int, end: int) -> Data | None:
+        """Return a copy of the cells of `slot` from position `start` up to `end`, for `restore`.
+
+        `None` where some of them are gone: a sliding window may have given up those behind it for other sequences.
+        """
         lib.llama_memory_seq_cp(self._memory, slot, self._transit, start, end)
         try:
+            if not self._has(self._transit, start, end):
+                return None
             size = lib.llama_state_seq_get_size_ext(self._context, self._transit, 0)
             data: Data = np.empty(size, dtype=np.uint8)
             written = lib.llama_state_seq_get_data_ext(self._context, _bytes_of(data), size, self._transit, 0)
@@ -126,13 +141,24 @@ class LlamaBackend:
     def restore(self, slot: int, data: Data, start: int, end: int) -> bool:
         """Put the cells from `start` up to `end` of what `save` returned behind those of `slot`; whether it worked.
 
-        They take new cells; if there are too few nothing changes.
+        They take new cells; if it did not work nothing has changed.
         """
         read = lib.llama_state_seq_set_data_ext(self._context, _bytes_of(data), len(data), self._transit, 0)
         if read:
             lib.llama_memory_seq_cp(self._memory, self._transit, slot, start, end)
         lib.llama_memory_seq_rm(self._memory, self._transit, -1, -1)
-        return bool(read) and self.length(slot) == end
+        if read and self._has(slot, 0, end):
+            return True
+        if self.can_truncate:
+            self.truncate(slot, start)
+        else:
+            self.truncate(slot, 0)
+        return False
+
+    def _has(self, slot: int, start: int, end: int) -> bool:
+        """Whether memory holds positions from `start` up to `end`; what cannot be cut knows its last one alone."""
+        first = lib.llama_memory_seq_pos_min(self._memory, slot) if self.can_truncate else start
+        return first == start and self.length(slot) == end
 
     def length(self, slot: int) -> int:
         """Return the number of tokens of `slot` in memory."""

@@ -35,13 +35,18 @@ def write(folder: Path, key: bytes, block: Block, data: Data) -> None:
     path = file_of(folder, block)
     partial = path.with_suffix(f".{os.getpid()}.partial")
     try:
-        with partial.open("wb") as file:
+        with open(partial, "wb", opener=_own) as file:
             file.write(header + tokens)
             file.write(data.data)
         partial.replace(path)
     except OSError:
         partial.unlink(missing_ok=True)
         raise
+
+
+def _own(path: str, flags: int) -> int:
+    """Prompts can be read from such a file: by its owner alone."""
+    return os.open(path, flags, 0o600)
 
 
 def read_block(path: Path, key: bytes) -> Block | None:

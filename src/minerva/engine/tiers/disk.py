@@ -22,6 +22,12 @@ from minerva.engine.tiers.shelf import Shelf
 MAX_BACKLOG_BYTES = 256 * 1024 * 1024
 """What waits to be written at most; a block beyond that is not written."""
 
+_LARGEST_SHARE = 4
+"""A block that would take more than one part in so many of the limit is not written: all others would go for it."""
+
+_CLEAR_EVERY_S = 3600.0
+"""How often a tier that has nothing to do looks for what is too old."""
+
 _ABANDONED_S = 3600.0
 """A partial file this old is nobody's any more."""
 
@@ -71,7 +77,9 @@ class Disk:
     def write(self, block: Block, data: Data) -> None:
         """Have a block written, if it is not there and the disk keeps up."""
         with self._lock:
-            if not self.is_on or self.holds(block.digest) or self._backlog_bytes > MAX_BACKLOG_BYTES:
+            if not self.is_on or self.holds(block.digest) or self._backlog_bytes + len(data) > MAX_BACKLOG_BYTES:
+                return
+            if len(data) > self._options.limit_bytes // _LARGEST_SHARE:
                 return
             self._backlog_bytes += len(data)
         self._coming.add(block.digest)
@@ -86,15 +94,21 @@ class Disk:
             self.shelf.remove(block)
             return None
         except OSError as error:
-            data = None
+            # It may be whole, and what cannot be read now can be later.
             self._log.warning("a kept prompt could not be read", file=block.digest.hex(), error=str(error))
+            self.shelf.remove(block)
+            return None
         if data is None:
             self._log.warning("a kept prompt is damaged and was removed", file=block.digest.hex())
-            self.shelf.remove(block)
-            self._remove(block)
+            self.forget(block)
             return None
         self._jobs.put(lambda: self._touch(block))
         return data
+
+    def forget(self, block: Block) -> None:
+        """Remove a block."""
+        self.shelf.remove(block)
+        self._remove(block)
 
     def flush(self, patience_s: float) -> None:
         """Wait until what was to be written is written, `patience_s` at most."""
@@ -107,13 +121,18 @@ class Disk:
 
     def _work(self) -> None:
         while True:
-            job = self._jobs.get()
             try:
-                job()
-            except OSError as error:
+                self._next_job()()
+            except Exception as error:  # noqa: BLE001 - logged, and the tier is off: a worker does not end for it
                 self._give_up(error)
 
-    def _give_up(self, error: OSError) -> None:
+    def _next_job(self) -> Callable[[], None]:
+        try:
+            return self._jobs.get(timeout=_CLEAR_EVERY_S)
+        except queue.Empty:
+            return self._clear
+
+    def _give_up(self, error: Exception) -> None:
         """No space, no right to write: that will not pass, so nothing more is written."""
         with self._lock:
             was_on, self.is_on = self.is_on, False
@@ -140,8 +159,10 @@ class Disk:
     def _look(self) -> None:
         """Find the blocks of this key, the longest unused first, and remove what is no block."""
         # Prompts can be read from these files by who may read the folder.
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._clear()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):
+            # Who may only read it may go on from what is there.
+            self._folder.chmod(0o700)
         for path in sorted(self._folder.glob("*" + block_file.SUFFIX), key=_used_s):
             try:
                 block = block_file.read_block(path, self._key)
@@ -152,11 +173,12 @@ class Disk:
                 path.unlink(missing_ok=True)
             else:
                 self._found.put(block)
+        self._clear()
 
     def _clear(self) -> None:
         """Remove what is too old, half written, or more than the limit of all models, the longest unused first."""
         now, total = time.time(), 0
-        for path in sorted(self._options.root.glob("*/*"), key=_used_s, reverse=True):
+        for path in sorted(filter(Path.is_file, self._options.root.glob("*/*")), key=_used_s, reverse=True):
             age_s = now - _used_s(path)
             is_partial = path.suffix != block_file.SUFFIX
             total += 0 if is_partial else _size(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from minerva.core.model import ModelSpec
@@ -17,7 +17,7 @@ def key_of(spec: ModelSpec) -> bytes:
     """Return 16 bytes that differ where the cells of the same tokens may: weights, number formats, version, blocks."""
     options = spec.options
     settings = (
-        version("llama-cpp-python"),
+        _binding_version(),
         BLOCK_TOKENS,
         options.kv_type_k,
         options.kv_type_v,
@@ -27,6 +27,13 @@ def key_of(spec: ModelSpec) -> bytes:
     for path in spec.paths:
         found.update(_fingerprint(Path(path)))
     return found.digest()
+
+
+def _binding_version() -> str:
+    try:
+        return version("llama-cpp-python")
+    except PackageNotFoundError:
+        return "unknown"
 
 
 def _fingerprint(path: Path) -> bytes:

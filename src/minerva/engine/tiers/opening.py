@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from minerva.core.log import Logger
@@ -17,6 +18,9 @@ def open_tiers(options: CacheOptions, spec: ModelSpec, log: Logger) -> Tiers:
     if spec.whole:
         # It has no cache: each text is read at once, and forgotten.
         return Tiers(0)
+    if options.folder and not options.disk_bytes:
+        # Turned off: what is there from before would stay for ever.
+        shutil.rmtree(options.folder, ignore_errors=True)
     if options.folder and options.disk_bytes:
         try:
             key = key_of(spec)

@@ -83,6 +83,13 @@ class Tiers:
         if self.disk and on_disk:
             self.disk.write(block, data)
 
+    def forget(self, block: Block) -> None:
+        """Keep a block no longer: it was of no use."""
+        self._ram.remove(block)
+        self._data.pop(block.digest, None)
+        if self.disk:
+            self.disk.forget(block)
+
     def touch(self, chain: Chain, end: int) -> None:
         """Note that the blocks of a text up to `end` were used: those at its beginning are to stay longest."""
         for shelf in self._shelves():

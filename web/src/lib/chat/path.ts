@@ -19,7 +19,7 @@ export function canGoOn(message: StoredMessage): boolean {
 export function waitingCalls(path: Path): ReadonlySet<string> {
 	const end = path.findLastIndex((one) => one.role !== 'tool');
 	const caller = path[end];
-	if (!caller || isWriting(caller)) return new Set();
+	if (caller?.status !== 'complete') return new Set();
 	const given = new Set(path.slice(end + 1).map((one) => one.tool_call_id));
 	return new Set(caller.tool_calls.map((call) => call.id).filter((id) => !given.has(id)));
 }

@@ -51,6 +51,7 @@ class Conversation {
 	#fresh = $state.raw<SessionSettings>({});
 	/** One at a time, however many ask for it. */
 	#making: Promise<Session> | null = null;
+	#results: Promise<void> = Promise.resolve();
 	/** Conversations that were made here, and that nothing was said in yet. */
 	#unused = new Set<string>();
 	#running = new Running((news) => this.#take(news));
@@ -239,7 +240,10 @@ class Conversation {
 
 	/** Say what a call at the end of the path gave back. When all have, the model goes on. */
 	async giveResult(answer: StoredMessage, callId: string, content: string): Promise<void> {
-		await this.#result(answer.session, this.path, callId, content);
+		// One behind the other: two results that are sent at once would be two branches.
+		const before = this.#results;
+		this.#results = before.catch(() => {}).then(() => this.#result(answer.session, this.path, callId, content));
+		await this.#results;
 	}
 
 	async #result(session: string, above: readonly StoredMessage[], callId: string, content: string): Promise<void> {
