@@ -10,26 +10,18 @@ import {
 	stopMessage
 } from '$lib/api/messages';
 import { getSession, getSessionEnd } from '$lib/api/sessions';
-import type { Attachment, BegunAnswer, Session, SessionSettings, StoredMessage } from '$lib/api/types';
+import type { BegunAnswer, Session, SessionSettings, StoredMessage } from '$lib/api/types';
 import { isWriting, waitingCalls, withChanged, withMessage } from '$lib/chat/path';
 import { strings } from '$lib/strings';
 import { untilDrawn } from './drawn';
 import { preferences } from './preferences.svelte';
-import { isMissing, neighboursOf, presentOf } from './present';
+import { isMissing, neighboursOf, presentOf, type Said } from './present';
 import { type News, Running } from './running.svelte';
 import { sessions } from './sessions.svelte';
 import { toasts } from './toasts.svelte';
 
 const REREAD_AFTER_MS = 150;
 export const MOST_COLUMNS = 3;
-
-/** What a person is about to say. */
-export interface Said {
-	content: string;
-	attachments: readonly Attachment[];
-	/** Other models that answer too, side by side. */
-	also: readonly string[];
-}
 
 /** The conversation that is open: its active path, followed as long as it is looked at. */
 class Conversation {
@@ -241,9 +233,8 @@ class Conversation {
 	/** Say what a call at the end of the path gave back. When all have, the model goes on. */
 	async giveResult(answer: StoredMessage, callId: string, content: string): Promise<void> {
 		// One behind the other: two results that are sent at once would be two branches.
-		const before = this.#results;
-		this.#results = before.catch(() => {}).then(() => this.#result(answer.session, this.path, callId, content));
-		await this.#results;
+		const before = this.#results.catch(() => {});
+		await (this.#results = before.then(() => this.#result(answer.session, this.path, callId, content)));
 	}
 
 	async #result(session: string, above: readonly StoredMessage[], callId: string, content: string): Promise<void> {

@@ -1,6 +1,14 @@
 import { ApiError } from '$lib/api/client';
 import { getMessage } from '$lib/api/messages';
-import type { StoredMessage } from '$lib/api/types';
+import type { Attachment, StoredMessage } from '$lib/api/types';
+
+/** What a person is about to say. */
+export interface Said {
+	content: string;
+	attachments: readonly Attachment[];
+	/** Other models that answer too, side by side. */
+	also: readonly string[];
+}
 
 /** Returns messages as they are on the server, without those that are gone. */
 export async function presentOf(messages: readonly StoredMessage[]): Promise<StoredMessage[]> {
