@@ -170,6 +170,14 @@ SEEDS: dict[str, list[dict[str, Any]]] = {
         {"parent": None, "content": "Hello", "model": MODEL, "settings": {"max_tokens": 2, "logprobs": 2}},
     ],
     "/api/minerva/v1/templates/{name}": [{"body": "Dear {{name}}", "description": "A letter"}, {"body": ""}],
+    "/api/minerva/v1/import/templates": [
+        {
+            "format": "minerva-templates",
+            "version": 1,
+            "templates": [{"name": "Letter", "body": "Dear {{name}}", "description": "A letter"}],
+        },
+        {"format": "minerva-templates", "version": 1, "exported_s": 1.5, "templates": []},
+    ],
     "/api/minerva/v1/presets/{name}": [
         {"model": TINY, "system": "Be brief.", "sampling": {"temperature": 0.5}, "stop": ["x"], "max_tokens": 3},
         {"name": "fuzzed", "model": TINY, "messages": [{"role": "user", "content": "Hi"}], "overflow": "shift"},

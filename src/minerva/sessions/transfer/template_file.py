@@ -49,7 +49,7 @@ def read_file(data: bytes) -> tuple[TemplateEntry, ...]:
     except msgspec.ValidationError as error:
         raise _refusal(error, "", f"The file is no export of prompt templates (`format` {FORMAT!r}): ") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidRequest(f"The file is not JSON, as an export of prompt templates is: {error}.") from error
+        raise InvalidRequest(f"The body is not valid JSON, as an export of prompt templates is: {error}.") from error
     if file.format != FORMAT:
         raise InvalidRequest(
             f"`format` is {file.format[:80]!r}; that of an export of prompt templates is {FORMAT!r}.", "format"
