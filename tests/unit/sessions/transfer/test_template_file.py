@@ -35,8 +35,8 @@ def test_a_file_has_what_is_not_of_one_database_and_comes_back() -> None:
 @pytest.mark.parametrize(
     ("data", "param", "words"),
     [
-        (b"Dear diary", None, "is not JSON"),
-        (b"\xff", None, "is not JSON"),
+        (b"Dear diary", None, "is not valid JSON"),
+        (b"\xff", None, "is not valid JSON"),
         (b"[]", None, "is no export of prompt templates"),
         (b"{}", "format", "is no export of prompt templates"),
         (document(format="minerva-sessions"), "format", "'minerva-sessions'"),
