@@ -96,7 +96,7 @@ def write_tiny_model(
     writer.add_rope_dimension_count(embedding // heads)
     writer.add_layer_norm_rms_eps(1e-5)
     writer.add_vocab_size(len(tokens))
-    _add_tokenizer(writer, tokens, types, chat_template)
+    add_tokenizer(writer, tokens, types, chat_template)
     for key, value in {f"general.sampling.{key}": value for key, value in (sampling or {}).items()}.items():
         _add(writer, key, value)
     for key, text in (metadata or {}).items():
@@ -107,7 +107,7 @@ def write_tiny_model(
     kv_width = embedding // heads * kv_heads
     for tensor, weights in _tensors(rng, layers, embedding, kv_width, feed_forward):
         writer.add_tensor(tensor, weights)
-    for tensor, weights in _token_tensors(rng, types, embedding, byte_scale):
+    for tensor, weights in token_tensors(rng, types, embedding, byte_scale):
         writer.add_tensor(tensor, weights)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -128,7 +128,8 @@ def _add(writer: gguf.GGUFWriter, key: str, value: Scalar) -> None:
             writer.add_string(key, value)
 
 
-def _add_tokenizer(writer: gguf.GGUFWriter, tokens: list[str], types: list[int], chat_template: str | None) -> None:
+def add_tokenizer(writer: gguf.GGUFWriter, tokens: list[str], types: list[int], chat_template: str | None) -> None:
+    """Add the vocabulary as llama.cpp reads that of SentencePiece."""
     writer.add_tokenizer_model("llama")
     writer.add_tokenizer_pre("default")
     writer.add_token_list(tokens)
@@ -144,7 +145,7 @@ def _add_tokenizer(writer: gguf.GGUFWriter, tokens: list[str], types: list[int],
         writer.add_chat_template(chat_template)
 
 
-def _matrix(rng: np.random.Generator, rows: int, columns: int, gain: float = 1.0) -> Weights:
+def matrix(rng: np.random.Generator, rows: int, columns: int, gain: float = 1.0) -> Weights:
     """Return weights that turn an input of variance 1 into an output of variance `gain` squared."""
     return rng.standard_normal((rows, columns), dtype=np.float32) * np.float32(gain * columns**-0.5)
 
@@ -156,17 +157,17 @@ def _tensors(
     for layer in range(layers):
         block = f"blk.{layer}."
         yield block + "attn_norm.weight", np.ones(embedding, np.float32)
-        yield block + "attn_q.weight", _matrix(rng, embedding, embedding, 3)
-        yield block + "attn_k.weight", _matrix(rng, kv_width, embedding)
-        yield block + "attn_v.weight", _matrix(rng, kv_width, embedding)
-        yield block + "attn_output.weight", _matrix(rng, embedding, embedding, 2)
+        yield block + "attn_q.weight", matrix(rng, embedding, embedding, 3)
+        yield block + "attn_k.weight", matrix(rng, kv_width, embedding)
+        yield block + "attn_v.weight", matrix(rng, kv_width, embedding)
+        yield block + "attn_output.weight", matrix(rng, embedding, embedding, 2)
         yield block + "ffn_norm.weight", np.ones(embedding, np.float32)
-        yield block + "ffn_gate.weight", _matrix(rng, feed_forward, embedding)
-        yield block + "ffn_up.weight", _matrix(rng, feed_forward, embedding)
-        yield block + "ffn_down.weight", _matrix(rng, embedding, feed_forward)
+        yield block + "ffn_gate.weight", matrix(rng, feed_forward, embedding)
+        yield block + "ffn_up.weight", matrix(rng, feed_forward, embedding)
+        yield block + "ffn_down.weight", matrix(rng, embedding, feed_forward)
 
 
-def _token_tensors(
+def token_tensors(
     rng: np.random.Generator, types: Sequence[int], embedding: int, byte_scale: float
 ) -> Iterator[tuple[str, Weights]]:
     """Logits have a standard deviation of 5; those of byte tokens `byte_scale` of that, of control tokens 0."""
@@ -175,4 +176,4 @@ def _token_tensors(
     row_scale = np.array([scales.get(kinds(kind), 1.0) for kind in types], np.float32)[:, None]
     yield "token_embd.weight", rng.standard_normal((len(types), embedding), dtype=np.float32)
     yield "output_norm.weight", np.ones(embedding, np.float32)
-    yield "output.weight", _matrix(rng, len(types), embedding, 5) * row_scale
+    yield "output.weight", matrix(rng, len(types), embedding, 5) * row_scale

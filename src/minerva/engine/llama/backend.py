@@ -101,7 +101,7 @@ class LlamaBackend:
         gone. Then `target` is empty.
         """
         lib.llama_memory_seq_cp(self._memory, source, target, 0, length)
-        if lib.llama_memory_seq_pos_min(self._memory, target) <= max(0, length - self._window):
+        if self._has(target, max(0, length - self._window), length):
             return True
         self.truncate(target, 0)
         return False
@@ -147,18 +147,18 @@ class LlamaBackend:
         if read:
             lib.llama_memory_seq_cp(self._memory, self._transit, slot, start, end)
         lib.llama_memory_seq_rm(self._memory, self._transit, -1, -1)
-        if read and self._has(slot, 0, end):
+        if read and self._has(slot, max(0, end - self._window), end):
             return True
-        if self.can_truncate:
-            self.truncate(slot, start)
-        else:
-            self.truncate(slot, 0)
+        self.truncate(slot, start if self.can_truncate else 0)
         return False
 
     def _has(self, slot: int, start: int, end: int) -> bool:
-        """Whether memory holds positions from `start` up to `end`; what cannot be cut knows its last one alone."""
+        """Whether memory holds positions from `start` on, and none from `end` on.
+
+        It gives up the oldest first, so there are no gaps. What cannot be cut knows its last position alone.
+        """
         first = lib.llama_memory_seq_pos_min(self._memory, slot) if self.can_truncate else start
-        return first == start and self.length(slot) == end
+        return first <= start and self.length(slot) == end
 
     def length(self, slot: int) -> int:
         """Return the number of tokens of `slot` in memory."""
