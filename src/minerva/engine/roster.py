@@ -22,7 +22,7 @@ from minerva.engine.scheduler import Admission, Chunk, Limits, may_reuse, next_a
 from minerva.engine.sequence import Sequence
 from minerva.engine.shift import Shift, plan_shifts
 from minerva.engine.stats import ServiceTime
-from minerva.engine.tiers.tiers import Tiers
+from minerva.engine.tiers.tiers import Found, Tiers
 from minerva.engine.waiting import Waiting
 from minerva.wire.messages import Admitted, EngineStats, News
 
@@ -86,18 +86,14 @@ class Roster:
         """
         news: list[News] = []
         until = self._clock() + _RESTORE_S
-        for sequence in [each for each in self.running if each.chain is not None]:
-            if sequence.chain is None or self.keeper.find(sequence.chain, sequence.computed) is None:
-                sequence.chain = None
+        # Who has nothing to fetch first: that is known at once.
+        left = deque(sorted(self._restoring(), key=lambda each: self._found(each) is not None))
+        while left:
+            sequence = left.popleft()
+            if (found := self._found(sequence)) is None or not self._restore(sequence, found):
                 news += self._begin(sequence)
-        waiting = deque(each for each in self.running if each.chain is not None)
-        while waiting:
-            sequence = waiting.popleft()
-            if self._restore(sequence):
-                waiting.append(sequence)
-            else:
-                sequence.chain = None
-                news += self._begin(sequence)
+                continue
+            left.append(sequence)
             if self._clock() >= until:
                 break
         return news
@@ -177,13 +173,17 @@ class Roster:
                 self._backend.truncate(sequence.slot, length)
             self.advance(sequence, length - sequence.computed)
 
-    def _restore(self, sequence: Sequence) -> bool:
-        """Fetch one block of the prompt of `sequence`; return whether there may be another.
+    def _restoring(self) -> list[Sequence]:
+        return [sequence for sequence in self.running if sequence.chain is not None]
+
+    def _found(self, sequence: Sequence) -> Found | None:
+        return None if sequence.chain is None else self.keeper.find(sequence.chain, sequence.computed)
+
+    def _restore(self, sequence: Sequence, found: Found) -> bool:
+        """Put a block of the prompt of `sequence` that was `found` into its slot; return whether that worked.
 
         All of the block has to find room, also where it is wanted in part.
         """
-        if sequence.chain is None or (found := self.keeper.find(sequence.chain, sequence.computed)) is None:
-            return False
         count, needed = found.end - sequence.computed, len(found.block.tokens)
         for slot in plan_room(needed, (), self.cache).evict:
             self._evict(slot)
@@ -195,7 +195,8 @@ class Roster:
         return True
 
     def _begin(self, sequence: Sequence) -> list[News]:
-        """A sequence that was admitted for the first time has all that needs no computing."""
+        """A sequence has all that needs no computing. Return the news of it if it was admitted for the first time."""
+        sequence.chain = None
         if sequence.sampler is not None or sequence.passage is not None or sequence.admitted_s is None:
             return []
         sequence.sampler = self._backend.sampler(sequence.request.sampling, sequence.tokens)

@@ -44,13 +44,14 @@ class DiskOptions:
 class Disk:
     """The blocks of one key. All methods are called by the engine's thread; the other one is inside."""
 
-    def __init__(self, options: DiskOptions, key: bytes, log: Logger) -> None:
-        """Begin to look for what is there, in the background."""
+    def __init__(self, options: DiskOptions, key: Callable[[], bytes], log: Logger) -> None:
+        """Begin to look for what is there, in the background; so `key` is called, for it reads the model's file."""
         self.shelf = Shelf(options.limit_bytes)
         self.is_on = True
         self._options = options
-        self._key = key
-        self._folder = options.root / key.hex()
+        self._find_key = key
+        self._key, self._folder = b"", options.root
+        """Known once it has looked."""
         self._log = log
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._found: queue.SimpleQueue[Block] = queue.SimpleQueue()
@@ -158,6 +159,8 @@ class Disk:
 
     def _look(self) -> None:
         """Find the blocks of this key, the longest unused first, and remove what is no block."""
+        self._key = self._find_key()
+        self._folder = self._options.root / self._key.hex()
         # Prompts can be read from these files by who may read the folder.
         self._folder.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(OSError):

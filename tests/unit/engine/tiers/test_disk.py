@@ -21,7 +21,7 @@ TEXT = tokens_of((5, 8), (6, 8), (7, 4))
 
 
 def make_disk(root: Path, key: bytes = KEY, limit_bytes: int = 10**6, keep_s: float = 3600.0) -> Disk:
-    disk = Disk(DiskOptions(root, limit_bytes, keep_s), key, logs.get_logger("test"))
+    disk = Disk(DiskOptions(root, limit_bytes, keep_s), lambda: key, logs.get_logger("test"))
     disk.flush(10.0)
     disk.collect()
     return disk
