@@ -116,19 +116,19 @@ async def _measure(server: Server, options: argparse.Namespace) -> tuple[Answer,
             await asyncio.sleep(options.after_s)
             if task.done():
                 raise RunFailed(f"The prompt was computed within {options.after_s:g} s; give a smaller --after-s.")
-            idle_ms, free_ms = await _leave(task, worker, server, client)
+            idle_ms, free_ms = await _leave(task, worker, client)
             again = await send(prompt)
             runs.append(Cancelled(idle_ms, free_ms, again.cached_tokens or 0, again.first_s))
         return whole, runs
 
 
 async def _leave(
-    task: asyncio.Task[Answer], worker: psutil.Process, server: Server, client: httpx.AsyncClient
+    task: asyncio.Task[Answer], worker: psutil.Process, client: httpx.AsyncClient
 ) -> tuple[float | None, float | None]:
     """Close the connection; return the milliseconds until the processor is idle, and until nothing runs."""
     left_s = time.perf_counter()
     samples = [(left_s, _worked_s(worker))]
-    freed = asyncio.create_task(_freed(server, client))
+    freed = asyncio.create_task(_freed(client))
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
@@ -139,7 +139,7 @@ async def _leave(
     return tuple(None if moment is None else 1000 * (moment - left_s) for moment in (idle_s, free_s))  # type: ignore[return-value]  # two in, two out
 
 
-async def _freed(server: Server, client: httpx.AsyncClient) -> float | None:
+async def _freed(client: httpx.AsyncClient) -> float | None:
     """Return the moment at which the worker has no sequence any more."""
     deadline_s = time.perf_counter() + _WATCH_S
     while time.perf_counter() < deadline_s:

@@ -33,7 +33,7 @@ def main() -> None:
     options = _arguments()
     chance = random.Random(options.seed)  # noqa: S311 - a workload, not a secret
     bare = BareModel(options.model, cells=options.cells, threads=options.threads)
-    worker = BenchWorker(options.model, cells=options.cells, threads=options.threads)
+    worker = BenchWorker(options.model, cells=options.cells, threads=options.threads, speculation=False)
     prompt = _prompts(chance, bare.vocabulary)
     workloads: list[tuple[str, Callable[[], float], Callable[[], float]]] = [
         ("prefill 512", lambda: _bare_prefill(bare, prompt), lambda: _engine_prefill(worker, prompt)),

@@ -6,10 +6,11 @@ import datetime
 import os
 import platform
 import sys
-from pathlib import Path
 
 import msgspec
 import psutil
+
+from minerva.models import tuned
 
 _BUSY_PERCENT = 10.0
 _LOOK_S = 2.0
@@ -34,19 +35,10 @@ def this_machine() -> Machine:
         sys.stderr.write(f"Other programs take {busy:.0f} % of the processor: the figures will not mean much.\n")
     return Machine(
         date=datetime.datetime.now(datetime.UTC).date().isoformat(),
-        cpu=_cpu(),
+        cpu=tuned.this_machine().processor,
         cores=os.cpu_count() or 1,
         memory_bytes=psutil.virtual_memory().total,
         system=platform.platform(),
         python=platform.python_version(),
         busy_percent=busy,
     )
-
-
-def _cpu() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        lines = []
-    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(named, platform.processor() or platform.machine())

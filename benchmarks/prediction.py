@@ -8,49 +8,26 @@ other words, `wrong`. A model that does not repeat what it is told makes even th
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import sys
 from pathlib import Path
-from statistics import median
 
+from benchmarks.drafts import WORDS, Row, copying_prompt, rate_of, row_of, tell
 from benchmarks.worker import BenchWorker
-from minerva.chat.template import render
-from minerva.core.message import Message
-
-WORDS = (
-    *("river", "green", "table", "walked", "seven", "under", "music", "small", "window", "garden", "quickly", "stone"),
-    *("yellow", "bread", "carried", "night", "paper", "house", "running", "water", "friend", "summer", "cloud"),
-    *("silver", "before", "village", "bright", "letter", "morning", "winter", "quiet", "apple", "forest", "horse"),
-    *("kitchen", "open", "blue", "ship", "road", "smiled", "bird", "long", "teacher", "cold", "happy", "market"),
-)
-"""Each is in a text once: a tiny model loses its place where a word comes again."""
 
 EVERY = 10
 """Of an edited prediction one word in so many is another."""
-
-Row = dict[str, float | int | str]
 
 
 def main() -> None:
     """Run every prediction with one stream and with several, and print the table, or JSON with `--json`."""
     options = _arguments()
     chance = random.Random(options.seed)  # noqa: S311 - a workload, not a secret
-    worker = BenchWorker(options.model, cells=options.cells, threads=options.threads)
+    worker = BenchWorker(options.model, cells=options.cells, threads=options.threads, speculation=False)
     rows = [
         row for streams in dict.fromkeys((1, options.streams)) for row in _compare(worker, chance, streams, options)
     ]
     worker.close()
-    if options.json:
-        json.dump({"model": options.model.name, "threads": options.threads, "rows": rows}, sys.stdout, indent=2)
-        return
-    lines = [f"{'tokens per second':<24}{'without':>10}{'with':>10}{'ratio':>8}{'accepted':>10}{'rejected':>10}"]
-    lines += [
-        f"{row['name']:<24}{row['without']:>10.1f}{row['with']:>10.1f}{row['ratio']:>8.2f}"
-        f"{row['accepted']:>10}{row['rejected']:>10}"
-        for row in rows
-    ]
-    sys.stdout.write("\n".join(lines) + "\n")
+    tell(rows, options)
 
 
 def _arguments() -> argparse.Namespace:
@@ -70,12 +47,9 @@ def _arguments() -> argparse.Namespace:
 def _compare(worker: BenchWorker, chance: random.Random, streams: int, options: argparse.Namespace) -> list[Row]:
     """Run all predictions for the same texts, each in alternation with none."""
     texts, others = ([_text(chance, options.words) for _ in range(streams)] for _ in range(2))
-    prompts = [_prompt(worker, text) for text in texts]
+    prompts = [copying_prompt(worker, text) for text in texts]
     predictions = {"right": texts, "edited": [_edited(text, chance) for text in texts], "wrong": others}
-    return [
-        _pairs(worker, f"{name}, {streams} stream{'s' if streams > 1 else ''}", prompts, foretold, options)
-        for name, foretold in predictions.items()
-    ]
+    return [_pairs(worker, name, prompts, foretold, options) for name, foretold in predictions.items()]
 
 
 def _text(chance: random.Random, words: int) -> str:
@@ -87,31 +61,16 @@ def _edited(text: str, chance: random.Random) -> str:
     return " ".join(words)
 
 
-def _prompt(worker: BenchWorker, text: str) -> str:
-    model = worker.model
-    message = Message(role="user", content=f"Repeat this: {text}")
-    return render(model.chat_template, (message,), bos="", eos=model.eos, control_tokens=model.control_tokens).text
-
-
 def _pairs(worker: BenchWorker, name: str, prompts: list[str], foretold: list[str], options: argparse.Namespace) -> Row:
-    accepted = rejected = 0
-
-    def rate(predictions: list[str] | None) -> float:
-        nonlocal accepted, rejected
-        ended = worker.run(prompts, options.tokens, predictions=predictions)
-        accepted = sum(end.accepted_tokens for end in ended)
-        rejected = sum(end.rejected_tokens for end in ended)
-        return median((end.completion_tokens - 1) / end.decode_s for end in ended)
-
-    pairs = [(rate(None), rate(foretold)) for _ in range(options.runs + 1)][1:]
-    return {
-        "name": name,
-        "without": median(without for without, _ in pairs),
-        "with": median(with_it for _, with_it in pairs),
-        "ratio": median(with_it / without for without, with_it in pairs),
-        "accepted": accepted,
-        "rejected": rejected,
-    }
+    pairs = [
+        (
+            worker.run(prompts, options.tokens, predictions=None),
+            worker.run(prompts, options.tokens, predictions=foretold),
+        )
+        for _ in range(options.runs + 1)
+    ][1:]
+    without, with_it = ([rate_of(ended) for ended in side] for side in zip(*pairs, strict=True))
+    return row_of(name, len(prompts), without, with_it, pairs[-1][1])
 
 
 if __name__ == "__main__":

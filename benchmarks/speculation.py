@@ -12,26 +12,18 @@ minute of the machine hits both:
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import sys
 from pathlib import Path
-from statistics import median
 
-from benchmarks.figures import ratios
-from benchmarks.prediction import WORDS
+from benchmarks.drafts import WORDS, Row, copying_prompt, rate_of, row_of, tell
 from benchmarks.worker import GREEDY, BenchWorker
 from benchmarks.workloads import Tokens
-from minerva.chat.template import render
-from minerva.core.message import Message
 from minerva.core.parameters import resolve
 from minerva.core.sampling import SamplingOptions, SamplingParams
 from minerva.wire.messages import Ended
 
 CASES = ("copy", "repeated", "free", "nothing")
 _COPIED_WORDS, _PASSAGE, _TIMES, _PROMPT = 30, 48, 8, 256
-
-Row = dict[str, float | int | str]
 
 
 def main() -> None:
@@ -44,16 +36,7 @@ def main() -> None:
     rows = [_compare(pair, case, streams, options) for streams in dict.fromkeys((1, options.streams)) for case in cases]
     for worker in pair:
         worker.close()
-    if options.json:
-        json.dump({"model": options.model.name, "threads": options.threads, "rows": rows}, sys.stdout, indent=2)
-        return
-    lines = [f"{'tokens per second':<24}{'without':>10}{'with':>10}{'ratio':>8}{'accepted':>10}{'rejected':>10}"]
-    lines += [
-        f"{row['name']:<24}{row['without']:>10.1f}{row['with']:>10.1f}{row['ratio']:>8.2f}"
-        f"{row['accepted']:>10}{row['rejected']:>10}"
-        for row in rows
-    ]
-    sys.stdout.write("\n".join(lines) + "\n")
+    tell(rows, options)
 
 
 def _arguments() -> argparse.Namespace:
@@ -83,24 +66,14 @@ def _compare(pair: tuple[BenchWorker, ...], case: str, streams: int, options: ar
         for worker, rates in zip(pair, kept, strict=True):
             ended = worker.run(prompts, options.tokens, sampling=_sampling(case, run))
             if run:
-                rates.append(median((end.completion_tokens - 1) / end.decode_s for end in ended))
+                rates.append(rate_of(ended))
                 told += ended if worker is pair[1] else []
-    without, with_it = kept
-    return {
-        "name": f"{case}, {streams} stream{'s' if streams > 1 else ''}",
-        "without": median(without),
-        "with": median(with_it),
-        "ratio": ratios(with_it, without).median,
-        "accepted": sum(end.accepted_tokens for end in told),
-        "rejected": sum(end.rejected_tokens for end in told),
-    }
+    return row_of(case, streams, *kept, told)
 
 
 def _prompt(worker: BenchWorker, case: str, chance: random.Random, tokens: Tokens) -> str | list[int]:
     if case == "copy":
-        model = worker.model
-        message = Message(role="user", content=f"Repeat this: {' '.join(chance.sample(WORDS, _COPIED_WORDS))}")
-        return render(model.chat_template, (message,), bos="", eos=model.eos, control_tokens=model.control_tokens).text
+        return copying_prompt(worker, " ".join(chance.sample(WORDS, _COPIED_WORDS)))
     if case == "repeated":
         return list(tokens.draw(chance, _PASSAGE) * _TIMES)
     return list(tokens.draw(chance, _PROMPT))

@@ -42,7 +42,7 @@ class Usage(msgspec.Struct, frozen=True):
     """Tokens of a request: `cached_tokens` of the prompt were not computed again.
 
     Of the tokens computed ahead `accepted_tokens` are among the `completion_tokens`; `rejected_tokens` are not, and
-    were computed for nothing. `predicted`: it was the request's own prediction that had them.
+    were computed for nothing.
     """
 
     prompt_tokens: int
@@ -50,7 +50,6 @@ class Usage(msgspec.Struct, frozen=True):
     cached_tokens: int = 0
     accepted_tokens: int = 0
     rejected_tokens: int = 0
-    predicted: bool = False
 
 
 class Timings(msgspec.Struct, frozen=True):

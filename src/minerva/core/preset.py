@@ -12,6 +12,7 @@ from minerva.core import parameters
 from minerva.core.errors import InvalidRequest
 from minerva.core.message import SYSTEM_ROLES, Message
 from minerva.core.preset_tools import PresetTool, check_amount
+from minerva.core.ranges import LEAST_CONTEXT, LEAST_KEPT, LEAST_THINKING, check_range
 from minerva.core.request import Overflow, Thinking, merge_thinking
 from minerva.core.sampling import SamplingOptions, merge
 
@@ -97,26 +98,18 @@ def check_preset(preset: Preset) -> None:
             "name",
         )
     check_amount(preset.tools)
-    _check_parameters(preset)
+    check_defaults(preset)
 
 
-def check_defaults(defaults: ModelDefaults) -> None:
-    """Raise `InvalidRequest`, whose `param` is a field of `defaults`, if a parameter cannot be."""
-    _check_parameters(defaults)
-
-
-def _check_parameters(preset: Preset | ModelDefaults) -> None:
+def check_defaults(said: Preset | ModelDefaults) -> None:
+    """Raise `InvalidRequest`, whose `param` is a field of `said`, if a parameter cannot be."""
     for field in SamplingOptions.__struct_fields__:
-        parameters.check(field, getattr(preset.sampling, field), f"sampling.{field}")
-    parameters.check("stop", preset.stop)
-    parameters.check("max_tokens", preset.max_tokens)
-    if preset.context_length is not None and preset.context_length < 1:
-        raise InvalidRequest(f"`context_length` is {preset.context_length}; it must be 1 or more.", "context_length")
-    if preset.keep_tokens is not None and preset.keep_tokens < -1:
-        raise InvalidRequest(f"`keep_tokens` is {preset.keep_tokens}; it must be -1 or more.", "keep_tokens")
-    budget = preset.thinking.budget_tokens
-    if budget is not None and budget < 0:
-        raise InvalidRequest(f"`thinking.budget_tokens` is {budget}; it must be 0 or more.", "thinking.budget_tokens")
+        parameters.check(field, getattr(said.sampling, field), f"sampling.{field}")
+    parameters.check("stop", said.stop)
+    parameters.check("max_tokens", said.max_tokens)
+    check_range(said.context_length, "context_length", LEAST_CONTEXT)
+    check_range(said.keep_tokens, "keep_tokens", LEAST_KEPT)
+    check_range(said.thinking.budget_tokens, "thinking.budget_tokens", LEAST_THINKING)
 
 
 def without(preset: Preset, fields: Collection[str]) -> Preset:

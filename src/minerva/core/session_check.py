@@ -3,58 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import msgspec
 
 from minerva.core import parameters
 from minerva.core.errors import InvalidRequest
+from minerva.core.ranges import LEAST_CONTEXT, LEAST_KEPT, LEAST_THINKING, check_range
 from minerva.core.sampling import SamplingOptions
 from minerva.core.session import SessionSettings
 
 MOST_ALTERNATIVES = 20
 """Of each token, those of OpenAI's API."""
-LEAST_CONTEXT, LEAST_KEPT, LEAST_THINKING = 1, -1, 0
 _SAMPLING, _THINKING = "sampling.", "thinking."
 _UNSAID = SessionSettings()
 
 
-def check_settings(settings: SessionSettings, field: str = "settings") -> None:
-    """Raise `InvalidRequest` for the first value that cannot be; `field` is what the settings are called there."""
-    for _, fault in _faults(settings, field):
+def check_settings(settings: SessionSettings) -> None:
+    """Raise `InvalidRequest` for the first value that cannot be."""
+    for _, fault in _faults(settings):
         raise fault
 
 
-def sound_settings(settings: SessionSettings, field: str = "settings") -> tuple[SessionSettings, list[InvalidRequest]]:
+def sound_settings(settings: SessionSettings) -> tuple[SessionSettings, list[InvalidRequest]]:
     """Return `settings` without what `check_settings` would refuse, and why each of that is not in them."""
-    refused = dict(_faults(settings, field))
+    refused = dict(_faults(settings))
     return _without(settings, frozenset(refused)), list(refused.values())
 
 
-def _faults(settings: SessionSettings, field: str) -> Iterator[tuple[str, InvalidRequest]]:
+def _faults(settings: SessionSettings) -> Iterator[tuple[str, InvalidRequest]]:
     """Yield what cannot be: its place in `settings`, and the error that says so."""
-    for name, value in (("max_tokens", settings.max_tokens), ("stop", settings.stop)):
-        yield from _parameter_fault(name, value, name, field)
-    for name in SamplingOptions.__struct_fields__:
-        yield from _parameter_fault(name, getattr(settings.sampling, name), _SAMPLING + name, field)
-    yield from _range_fault(settings.context_length, "context_length", field, LEAST_CONTEXT)
-    yield from _range_fault(settings.keep_tokens, "keep_tokens", field, LEAST_KEPT)
-    yield from _range_fault(settings.thinking.budget_tokens, f"{_THINKING}budget_tokens", field, LEAST_THINKING)
-    yield from _range_fault(settings.logprobs, "logprobs", field, 0, MOST_ALTERNATIVES)
-
-
-def _parameter_fault(name: str, value: object, place: str, field: str) -> Iterator[tuple[str, InvalidRequest]]:
-    try:
-        parameters.check(name, value, f"{field}.{place}")
-    except InvalidRequest as error:
-        yield place, error
-
-
-def _range_fault(
-    value: int | None, place: str, field: str, least: int, most: int | None = None
-) -> Iterator[tuple[str, InvalidRequest]]:
-    if value is not None and (value < least or (most is not None and value > most)):
-        span = f"{least} or more" if most is None else f"{least} to {most}"
-        yield place, InvalidRequest(f"`{field}.{place}` is {value}; it must be {span}.", f"{field}.{place}")
+    budget = settings.thinking.budget_tokens
+    for place, check in (
+        ("max_tokens", partial(parameters.check, "max_tokens", settings.max_tokens)),
+        ("stop", partial(parameters.check, "stop", settings.stop)),
+        *(
+            (_SAMPLING + name, partial(parameters.check, name, getattr(settings.sampling, name)))
+            for name in SamplingOptions.__struct_fields__
+        ),
+        ("context_length", partial(check_range, settings.context_length, least=LEAST_CONTEXT)),
+        ("keep_tokens", partial(check_range, settings.keep_tokens, least=LEAST_KEPT)),
+        (f"{_THINKING}budget_tokens", partial(check_range, budget, least=LEAST_THINKING)),
+        ("logprobs", partial(check_range, settings.logprobs, least=0, most=MOST_ALTERNATIVES)),
+    ):
+        try:
+            check(param=f"settings.{place}")
+        except InvalidRequest as error:
+            yield place, error
 
 
 def _without(settings: SessionSettings, places: frozenset[str]) -> SessionSettings:

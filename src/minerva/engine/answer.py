@@ -79,7 +79,6 @@ class Answer:
             shifted_tokens=sequence.shifted,
             accepted_tokens=sequence.accepted,
             rejected_tokens=sequence.rejected,
-            predicted=bool(sequence.request.prediction),
         )
         # Tokens that show as nothing come with the last text; those past a stop string are no part of the answer.
         return [*self._show(shown, last=shown.stop is None), ended]

@@ -107,7 +107,6 @@ class Choices:
             cached_tokens=min(one.cached_tokens for one in ended),
             accepted_tokens=sum(one.accepted_tokens for one in ended),
             rejected_tokens=sum(one.rejected_tokens for one in ended),
-            predicted=any(one.predicted for one in ended),
         )
         timings = Timings(
             load_s=load_s,

@@ -6,8 +6,6 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-import msgspec
-
 from minerva.core.embedding import Embedding, Embeddings, EmbedRequest
 from minerva.core.errors import InferenceError, MinervaError, from_info
 from minerva.core.event import Timings, Usage
@@ -19,7 +17,7 @@ from minerva.service.ends import shortest, shutting_down, within
 from minerva.service.loading import Loader
 from minerva.service.observe import Observer, RequestRecord
 from minerva.service.preset import embedding_with_preset
-from minerva.service.window import check_window, wished
+from minerva.service.window import check_window, with_window
 from minerva.wire.messages import Embed, Embedded, Ended, Refused
 from minerva.workers.pool import Lease, Pool
 
@@ -113,9 +111,8 @@ class Embedder:
             progress.load_s = lease.load_s
             model = lease.worker.info
             require(_wanted(request), model.name, model.capabilities)
-            window = wished(own_window, request.context_length, model)
-            request = msgspec.structs.replace(request, context_length=window)
-            check_window(window, model)
+            request = with_window(request, own_window, model)
+            check_window(request.context_length, model)
             check_dimensions(request.dimensions, model)
             check_size(request, model)
             await _follow(request, lease, progress)

@@ -15,7 +15,7 @@ from minerva.service.count import count_prompt
 from minerva.service.overflow import Worker, fit_prompt, policy_of
 from minerva.service.preset import model_with_preset, with_preset
 from minerva.service.prompt import make_prompt
-from minerva.service.window import check_window, wished
+from minerva.service.window import check_window, with_window
 
 
 class Forecast(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,8 +46,7 @@ async def forecast(
     `ContextLimitExceeded` for a window that the model does not have.
     """
     info, own_window = worker.info, request.context_length
-    request = with_preset(request, preset)
-    request = msgspec.structs.replace(request, context_length=wished(own_window, request.context_length, info))
+    request = with_window(with_preset(request, preset), own_window, info)
     check_window(request.context_length, info)
     model, now = model_with_preset(info, preset), datetime.now(UTC).astimezone()
     make = functools.partial(make_prompt, model=model, now=now, path=path)

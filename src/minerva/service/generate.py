@@ -28,7 +28,7 @@ from minerva.service.overflow import Fitted, fit_prompt
 from minerva.service.preset import model_with_preset, with_preset
 from minerva.service.prompt import make_commands, make_prompt
 from minerva.service.reading import Reading, reading_of
-from minerva.service.window import wished
+from minerva.service.window import with_window
 from minerva.wire.messages import News
 from minerva.workers.pool import Pool
 
@@ -107,8 +107,7 @@ class Generator:
             delivery.load_s = lease.load_s
             require("completion", file.name, lease.worker.info.capabilities)
             model = model_with_preset(lease.worker.info, preset)
-            window = wished(own_window, request.context_length, model)
-            request = msgspec.structs.replace(request, context_length=window)
+            request = with_window(request, own_window, model)
             now = datetime.now(UTC).astimezone()
             make = functools.partial(make_prompt, model=model, now=now, path=file.paths[0])
             fitted = await fit_prompt(request, self._overflow, lease.worker, make)

@@ -44,15 +44,17 @@ class Loader:
     def _fit(self, model: ModelFile, available_bytes: int, devices: tuple[Device, ...]) -> ModelSpec:
         """Return how `model` fits, tuned if that was measured with as many layers on the GPU, and fits too."""
         options, tuning = self._options, self._tuned.find(model)
-        if tuning is not None:
-            tuning = tuning.without(options)
-            larger = msgspec.structs.replace(options, batch_tokens=options.batch_tokens or tuning.batch_tokens)
-            with contextlib.suppress(OutOfMemory):
-                spec, plain = (fit(model, chosen, available_bytes, devices) for chosen in (larger, options))
-                # A larger batch that costs cells makes prompts fail that fitted before.
-                if spec.gpu_layers == tuning.gpu_layers and _holds_as_much(spec, plain):
-                    return msgspec.structs.replace(spec, tuning=tuning if tuning.values() else None)
-        return fit(model, options, available_bytes, devices)
+        plain = fit(model, options, available_bytes, devices)
+        if tuning is None:
+            return plain
+        tuning = tuning.without(options)
+        larger = msgspec.structs.replace(options, batch_tokens=options.batch_tokens or tuning.batch_tokens)
+        with contextlib.suppress(OutOfMemory):
+            spec = plain if larger == options else fit(model, larger, available_bytes, devices)
+            # A larger batch that costs cells makes prompts fail that fitted before.
+            if spec.gpu_layers == tuning.gpu_layers and _holds_as_much(spec, plain):
+                return msgspec.structs.replace(spec, tuning=tuning if tuning.values() else None)
+        return plain
 
 
 def _holds_as_much(spec: ModelSpec, plain: ModelSpec) -> bool:

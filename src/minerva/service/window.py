@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+import msgspec
+
+from minerva.core.embedding import EmbedRequest
 from minerva.core.errors import ContextLimitExceeded, InvalidRequest
 from minerva.core.model import LoadedModel, ModelFile
+from minerva.core.request import GenerateRequest
+
+R = TypeVar("R", GenerateRequest, EmbedRequest)
 
 
 def check_window(asked: int | None, model: LoadedModel) -> None:
@@ -17,13 +25,15 @@ def check_window(asked: int | None, model: LoadedModel) -> None:
         )
 
 
-def wished(own: int | None, chosen: int | None, model: LoadedModel) -> int | None:
-    """Return the context length to ask `model` for: `own` is the request's, `chosen` that or a preset's or default's.
+def with_window(request: R, own: int | None, model: LoadedModel) -> R:
+    """Return `request`, of which a preset or default has spoken since it asked for the context `own`, for `model`.
 
     A request that asks for more than there is gets an error. Who set a preset or a default asked long ago, and there
     may be less memory today: all requests would fail for what none of them said. So then it is the whole window.
     """
-    return None if own is None and chosen is not None and chosen > model.context_length else chosen
+    if own is not None or request.context_length is None or request.context_length <= model.context_length:
+        return request
+    return msgspec.structs.replace(request, context_length=None)
 
 
 def check_trained(asked: int | None, file: ModelFile) -> None:

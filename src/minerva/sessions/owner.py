@@ -39,9 +39,8 @@ class Owner:
 
         `writing` gives the ids of the messages that this server itself is writing.
         """
-        self._database = database
         self._store = store
-        self._lock = None if database is None else FileLock(database.with_suffix(".lock"), mode=0o600)
+        self._place = None if database is None else (database, FileLock(database.with_suffix(".lock"), mode=0o600))
         self._log = log
         self._writing = writing
         self._look_s = look_s
@@ -53,13 +52,14 @@ class Owner:
 
         A database that cannot be used is in the log: most of what a server does goes on without it.
         """
-        if self._database is None:
+        if self._place is None:
             return
-        if (reason := self._take(self._database)) is None:
-            await self._interrupt(self._database)
+        database, lock = self._place
+        if (reason := _take(lock)) is None:
+            await self._interrupt(database)
         else:
-            self._tell_why(self._database, reason)
-        work = self._own(self._database, is_owner=reason is None)
+            self._tell_why(database, reason)
+        work = self._own(database, lock, is_owner=reason is None)
         self._task = asyncio.create_task(work, name="owner of sessions")
 
     async def close(self) -> None:
@@ -67,19 +67,8 @@ class Owner:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
-        if self._lock is not None:
-            self._lock.release()
-
-    def _take(self, database: Path) -> Exception | None:
-        """Return why the lock cannot be had: somebody else has it, or it cannot be told whether somebody has."""
-        if self._lock is None:
-            return None
-        try:
-            database.parent.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire(blocking=False)
-        except (Timeout, OSError, NotImplementedError) as error:
-            return error
-        return None
+        if self._place is not None:
+            self._place[1].release()
 
     def _tell_why(self, database: Path, reason: Exception) -> None:
         folder = str(database.parent)
@@ -88,11 +77,11 @@ class Owner:
         else:
             self._log.warning("the data folder cannot be locked", folder=folder, error=str(reason))
 
-    async def _own(self, database: Path, *, is_owner: bool) -> None:
+    async def _own(self, database: Path, lock: FileLock, *, is_owner: bool) -> None:
         """Wait until this is the owner, and then forget again and again."""
         while not is_owner:
             await asyncio.sleep(self._look_s)
-            is_owner = self._take(database) is None
+            is_owner = _take(lock) is None
             if is_owner:
                 self._log.info("this server looks after the data folder now", folder=str(database.parent))
                 await self._interrupt(database)
@@ -125,3 +114,13 @@ class Owner:
 def _exists(database: Path) -> bool:
     """To look into it would make a database where there is none."""
     return database.exists()
+
+
+def _take(lock: FileLock) -> Exception | None:
+    """Return why the lock cannot be had: somebody else has it, or it cannot be told whether somebody has."""
+    try:
+        Path(lock.lock_file).parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(blocking=False)
+    except (Timeout, OSError, NotImplementedError) as error:
+        return error
+    return None

@@ -198,8 +198,7 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     """The request is over, and well. Its last text came in a `Delta` before. Times in seconds.
 
     `shifted_tokens` of prompt and answer were dropped, in `shifts` goes, for the answer to go on past the window.
-    Of the tokens that were computed ahead, `accepted_tokens` are in the answer and `rejected_tokens` are not;
-    `predicted` says that the request had foretold them.
+    Of the tokens that were computed ahead, `accepted_tokens` are in the answer and `rejected_tokens` are not.
     """
 
     id: int
@@ -215,7 +214,6 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     shifted_tokens: int = 0
     accepted_tokens: int = 0
     rejected_tokens: int = 0
-    predicted: bool = False
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):

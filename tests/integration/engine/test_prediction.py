@@ -113,7 +113,6 @@ def test_text_that_repeats_is_computed_ahead_and_stays_the_same(
     plain = engine.generate(prompt, sampling, max_tokens=150, **EXACT)
     ahead = looking.generate(prompt, sampling, max_tokens=150, **EXACT)
     assert text_of(ahead) == text_of(plain)
-    assert not end_of(ahead).predicted
     assert end_of(ahead).accepted_tokens + end_of(ahead).rejected_tokens < 150
 
 

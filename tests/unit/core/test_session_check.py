@@ -43,7 +43,7 @@ def test_what_can_be_is_left_as_it_is() -> None:
 
 
 def test_what_cannot_be_is_left_out_and_named() -> None:
-    settings, faults = sound_settings(UNSOUND, "session.settings")
+    settings, faults = sound_settings(UNSOUND)
     assert settings == SessionSettings(
         model="m",
         system="s",
@@ -52,7 +52,7 @@ def test_what_cannot_be_is_left_out_and_named() -> None:
         thinking=Thinking(enabled=True),
     )
     assert [fault.param for fault in faults] == [
-        f"session.settings.{place}"
+        f"settings.{place}"
         for place in (
             "max_tokens",
             "stop",
@@ -64,7 +64,7 @@ def test_what_cannot_be_is_left_out_and_named() -> None:
             "logprobs",
         )
     ]
-    assert faults[2].message == "`session.settings.sampling.temperature` is 5.0; it must be 0 to 2."
+    assert faults[2].message == "`settings.sampling.temperature` is 5.0; it must be 0 to 2."
     check_settings(settings)
 
 

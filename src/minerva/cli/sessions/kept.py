@@ -181,5 +181,5 @@ def _outcome(message: StoredMessage) -> Outcome:
         truncation=message.truncation,
         timings=figures,
         kept=True,
-        calls=message.tool_calls,
+        calls=waiting_calls((message,)),
     )

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import quote
 
 import msgspec
 from starlette.requests import Request
+from starlette.responses import Response
 
+from minerva.core.decoding import fault_of
 from minerva.core.errors import InvalidRequest
+from minerva.core.preset import name_key
 
 S = TypeVar("S", bound=msgspec.Struct)
 W = TypeVar("W", bound=str)
 
-_PLACE = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?", re.DOTALL)
-_UNKNOWN = re.compile(r"Object (?:contains unknown|missing required) field `(?P<name>[^`]*)`")
 _ENTITY_TAG = re.compile(r'(?:W/)?"?(?P<revision>[0-9]{1,18})"?')
 
 
@@ -39,9 +40,10 @@ def one_of(request: Request, field: str, words: Sequence[W]) -> W:
     raise InvalidRequest(f"`{field}` is {said[:40]!r}; it must be one of {', '.join(map(repr, words))}.", field)
 
 
-def entity_tag(revision: int) -> dict[str, str]:
-    """Return the header that tells which revision an answer shows."""
-    return {"etag": f'"{revision}"'}
+def tagged(response: Response, revision: int) -> Response:
+    """Return `response` with the revision of what it shows as its `ETag`."""
+    response.headers["etag"] = f'"{revision}"'
+    return response
 
 
 def seen_revision(request: Request, unsaid: int | None) -> int | None:
@@ -77,6 +79,19 @@ async def read_struct(request: Request, shape: type[S], **fixed: object) -> S:
         raise InvalidRequest(f"The body is not valid JSON: {error}.") from error
 
 
+async def read_named(request: Request, shape: type[S], field: Literal["name", "model"], name: str) -> S:
+    """Return the body as `read_struct` does, its `field` being `name`, as the path says; another one is refused."""
+    said: str | None = getattr(await read_struct(request, _Named), field)
+    if said is not None and name_key(said) != name_key(name):
+        raise InvalidRequest(f"`{field}` is {said[:80]!r}, and the path says {name[:80]!r}.", field)
+    return await read_struct(request, shape, **{field: name})
+
+
+class _Named(msgspec.Struct, frozen=True):
+    name: str | None = None
+    model: str | None = None
+
+
 async def read_bytes(request: Request) -> bytes:
     """Return a body that is taken as it is, whatever its Content-Type. Raises `InvalidRequest` if there is none."""
     data = await request.body()
@@ -99,8 +114,5 @@ def download(name: str) -> dict[str, str]:
 
 def _refusal(message: str) -> InvalidRequest:
     """Return what msgspec says against a body, naming the field as the sender wrote it."""
-    match = _PLACE.fullmatch(message)
-    what, path = (match["what"], match["path"] or "") if match is not None else (message, "")
-    if (unknown := _UNKNOWN.search(what)) is not None:
-        path = ".".join(filter(None, [path, unknown["name"]]))
+    what, path = fault_of(message)
     return InvalidRequest(f"`{path}`: {what}." if path else f"The body: {what}.", path or None)

@@ -6,11 +6,10 @@ import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from minerva.core.errors import InvalidRequest
 from minerva.core.model import InvalidFile
-from minerva.core.preset import ModelDefaults, name_key
+from minerva.core.preset import ModelDefaults
 from minerva.server.body import Body
-from minerva.server.native.asked import entity_tag, read_struct, seen_revision
+from minerva.server.native.asked import read_named, seen_revision, tagged
 from minerva.server.native.schema import Deleted
 from minerva.server.openapi import operation
 from minerva.server.reply import json_response
@@ -59,10 +58,7 @@ class _Routes:
         Every API takes them where neither a request nor the preset it names says anything.
         """
         model: str = request.path_params["model"]
-        said = await read_struct(request, _Named)
-        if said.model is not None and name_key(said.model) != name_key(model):
-            raise InvalidRequest(f"`model` is {said.model[:80]!r}, and the path says {model[:80]!r}.", "model")
-        defaults = await read_struct(request, ModelDefaults, model=model)
+        defaults = await read_named(request, ModelDefaults, "model", model)
         return _shown(await self._defaults.save(defaults, seen_revision(request, 0)))
 
     async def delete(self, request: Request) -> Response:
@@ -72,11 +68,5 @@ class _Routes:
         return json_response(Deleted(model))
 
 
-class _Named(msgspec.Struct, frozen=True):
-    model: str | None = None
-
-
 def _shown(kept: KeptDefaults) -> Response:
-    response = json_response(kept.defaults)
-    response.headers.update(entity_tag(kept.revision))
-    return response
+    return tagged(json_response(kept.defaults), kept.revision)

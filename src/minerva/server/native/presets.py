@@ -6,12 +6,11 @@ import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from minerva.core.errors import InvalidRequest
 from minerva.core.model import InvalidFile
-from minerva.core.preset import Preset, name_key
+from minerva.core.preset import Preset
 from minerva.models.kept_files import revision_of
 from minerva.server.body import Body
-from minerva.server.native.asked import entity_tag, read_struct, seen_revision
+from minerva.server.native.asked import read_named, seen_revision, tagged
 from minerva.server.native.schema import Deleted
 from minerva.server.openapi import operation
 from minerva.server.reply import json_response
@@ -64,10 +63,7 @@ class _Routes:
     async def put(self, request: Request) -> Response:
         """Make a preset, or change the revision that If-Match names; `*` is any. `model` may be another preset."""
         name: str = request.path_params["name"]
-        said = await read_struct(request, _Named)
-        if said.name is not None and name_key(said.name) != name_key(name):
-            raise InvalidRequest(f"`name` is {said.name[:80]!r}, and the path says {name[:80]!r}.", "name")
-        preset = await read_struct(request, Preset, name=name)
+        preset = await read_named(request, Preset, "name", name)
         return _shown(await self._library.save(preset, revision=seen_revision(request, 0)))
 
     async def delete(self, request: Request) -> Response:
@@ -77,11 +73,5 @@ class _Routes:
         return json_response(Deleted(name))
 
 
-class _Named(msgspec.Struct, frozen=True):
-    name: str | None = None
-
-
 def _shown(preset: Preset) -> Response:
-    response = json_response(preset)
-    response.headers.update(entity_tag(revision_of(preset)))
-    return response
+    return tagged(json_response(preset), revision_of(preset))

@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from minerva.server.body import Body, read
-from minerva.server.native.asked import entity_tag, seen_revision
+from minerva.server.native.asked import seen_revision, tagged
 from minerva.server.native.schema import Deleted
 from minerva.server.openapi import operation
 from minerva.server.reply import json_response
@@ -73,6 +73,4 @@ class _Routes:
 
 
 def _shown(template: PromptTemplate) -> Response:
-    response = json_response(template)
-    response.headers.update(entity_tag(template.revision))
-    return response
+    return tagged(json_response(template), template.revision)

@@ -241,20 +241,19 @@ class ModelList(msgspec.Struct, frozen=True, tag_field="object", tag="list"):
     data: list[ModelAnswer]
 
 
-def usage_answer(usage: Usage) -> UsageAnswer:
-    """Return `usage` in this API's words."""
+def usage_answer(usage: Usage, *, predicted: bool = False) -> UsageAnswer:
+    """Return `usage` in this API's words. `predicted`: the request had a prediction, and its tokens are told apart.
+
+    What was foretold without one is in `timings` alone.
+    """
+    details = CompletionTokensDetails(usage.accepted_tokens, usage.rejected_tokens) if predicted else _NO_DETAILS
     return UsageAnswer(
         prompt_tokens=usage.prompt_tokens,
         completion_tokens=usage.completion_tokens,
         total_tokens=usage.prompt_tokens + usage.completion_tokens,
         prompt_tokens_details=PromptTokensDetails(usage.cached_tokens),
-        completion_tokens_details=_details(usage),
+        completion_tokens_details=details,
     )
-
-
-def _details(usage: Usage) -> CompletionTokensDetails:
-    """OpenAI counts here what came of a prediction; what was foretold without one is in `timings`."""
-    return CompletionTokensDetails(usage.accepted_tokens, usage.rejected_tokens) if usage.predicted else _NO_DETAILS
 
 
 def timings_answer(timings: Timings, usage: Usage) -> TimingsAnswer:

@@ -27,13 +27,17 @@ Chunk = ChatChunk | TextCompletion
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """What of an answer was asked for. `logprobs`: alternatives per token, `None` for no log probabilities."""
+    """What of an answer was asked for. `logprobs`: alternatives per token, `None` for no log probabilities.
+
+    `predicted`: the request had a prediction, so what was computed ahead is told in the usage as that.
+    """
 
     id: str
     created: int
     choices: int = 1
     logprobs: int | None = None
     include_usage: bool = False
+    predicted: bool = False
 
 
 class Choices(Protocol):

@@ -68,7 +68,8 @@ def chat_completion(events: Iterable[Event], shown: Shown) -> ChatCompletion:
         )
         for index, choice in enumerate(answer.choices)
     ]
-    usage, timings = usage_answer(answer.usage), timings_answer(answer.timings, answer.usage)
+    usage = usage_answer(answer.usage, predicted=shown.predicted)
+    timings = timings_answer(answer.timings, answer.usage)
     left_out = answer.truncation or msgspec.UNSET
     return ChatCompletion(shown.id, shown.created, answer.model, FINGERPRINT, choices, usage, timings, left_out)
 

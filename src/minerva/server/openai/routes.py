@@ -53,7 +53,7 @@ class _Routes:
         """Answer a conversation."""
         body = await read(request, ChatRequest)
         asked = chat_request(body, request.state.request_id)
-        shown = _shown(body, "chatcmpl", asked.logprobs, asked.n)
+        shown = _shown(body, "chatcmpl", asked.logprobs, asked.n, predicted=bool(asked.prediction))
         events = self._services.generate(with_client(asked, request, body.safety_identifier or body.user))
         if body.stream:
             return self._stream(events, ChatChoices(shown), shown)
@@ -87,13 +87,14 @@ class _Routes:
         return EventStream(events, SseEncoder(choices, shown), OPENAI, self._ping_s)
 
 
-def _shown(body: GenerationBody, prefix: str, logprobs: int | None, choices: int) -> Shown:
+def _shown(body: GenerationBody, prefix: str, logprobs: int | None, choices: int, *, predicted: bool = False) -> Shown:
     return Shown(
         id=f"{prefix}-{uuid.uuid4().hex}",
         created=int(time.time()),
         choices=choices,
         logprobs=logprobs,
         include_usage=body.stream_options is not None and body.stream_options.include_usage,
+        predicted=predicted,
     )
 
 

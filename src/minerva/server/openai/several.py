@@ -42,14 +42,9 @@ async def several(streams: Sequence[AsyncGenerator[Event, None]], choices_each: 
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-_NO_USAGE = msgspec.structs.asdict(Usage(0, 0))
-
-
 def total(ends: Sequence[Finished]) -> Finished:
     """Return the sum of usages and of what was left out; of times, which ran side by side, the longest."""
-    usage = Usage(
-        **{name: type(default)(sum(getattr(end.usage, name) for end in ends)) for name, default in _NO_USAGE.items()}
-    )
+    usage = Usage(*(sum(getattr(end.usage, name) for end in ends) for name in Usage.__struct_fields__))
     timings = Timings(*(max(getattr(end.timings, name) for end in ends) for name in Timings.__struct_fields__))
     return Finished(usage, timings, _left_out([end.truncation for end in ends if end.truncation is not None]))
 

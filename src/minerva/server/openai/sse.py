@@ -57,7 +57,7 @@ class SseEncoder:
             self._last = None
         last = self._last or self._choices.empty(self._model)
         if self._shown.include_usage:
-            last = msgspec.structs.replace(last, usage=usage_answer(event.usage))
+            last = msgspec.structs.replace(last, usage=usage_answer(event.usage, predicted=self._shown.predicted))
         frames.append(_frame(msgspec.structs.replace(last, timings=timings, truncation=left_out)))
         return b"".join([*frames, DONE])
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import msgspec
 
+from minerva.core.decoding import fault_of
 from minerva.core.errors import InvalidRequest
 from minerva.sessions.records import PromptTemplate, TemplateEntry
 
 FORMAT = "minerva-templates"
 VERSION = 1
-_PLACE = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?", re.DOTALL)
-_FIELD = re.compile(r"Object (?:contains unknown|missing required) field `(?P<name>[^`]*)`")
 
 
 class TemplateFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,10 +72,6 @@ def _entry(source: msgspec.Raw, field: str) -> TemplateEntry:
 
 def _refusal(error: msgspec.ValidationError, field: str, begin: str) -> InvalidRequest:
     """Return what msgspec says against what stands at `field`, with the whole way to it."""
-    match = _PLACE.fullmatch(str(error))
-    what, path = (match["what"], match["path"] or "") if match is not None else (str(error), "")
-    place = field + path
-    if (named := _FIELD.search(what)) is not None:
-        place = f"{place}.{named['name']}"
-    place = place.removeprefix(".")
+    what, path = fault_of(str(error))
+    place = ".".join(filter(None, [field, path]))
     return InvalidRequest(f"{begin}`{place}`: {what}." if place else f"{begin}{what}.", place or None)

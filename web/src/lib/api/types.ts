@@ -75,7 +75,6 @@ export interface Usage {
 	cached_tokens: number;
 	accepted_tokens: number;
 	rejected_tokens: number;
-	predicted: boolean;
 }
 
 export interface Timings {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { stagesOf, writingRate } from './timeline';
 
 const none = { load_s: 0, queue_s: 0, prefill_s: 0, decode_s: 0, total_s: 0 };
-const usage = { prompt_tokens: 4100, completion_tokens: 50, cached_tokens: 3900, accepted_tokens: 0, rejected_tokens: 0, predicted: false };
+const usage = { prompt_tokens: 4100, completion_tokens: 50, cached_tokens: 3900, accepted_tokens: 0, rejected_tokens: 0 };
 
 test('stages come in order, and only those that took time', () => {
 	const timings = { ...none, queue_s: 0.2, prefill_s: 0.4, decode_s: 1.4, total_s: 2.01 };

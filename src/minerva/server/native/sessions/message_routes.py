@@ -9,8 +9,9 @@ from minerva.core.session import Session, StoredMessage
 from minerva.core.session_event import MessageEvent, ReasoningEvent, TextEvent, ToolCallEvent
 from minerva.server.caller import client_of
 from minerva.server.errors import NATIVE
+from minerva.server.native.asked import tagged
 from minerva.server.native.schema import Deleted
-from minerva.server.native.sessions.query import AFTER_QUERY, MODEL_QUERY, after, tagged
+from minerva.server.native.sessions.query import AFTER_QUERY, MODEL_QUERY, after
 from minerva.server.native.sessions.sse import answer_frame
 from minerva.server.openapi import operation
 from minerva.server.reply import json_response
@@ -62,7 +63,7 @@ class _Routes:
     async def choose(self, request: Request) -> Response:
         """Make the active path of its session run through a message."""
         session = await self._conversations.choose(_id(request))
-        return tagged(json_response(session), session)
+        return tagged(json_response(session), session.revision)
 
     async def go_on(self, request: Request) -> Response:
         """Go on with an answer that was stopped, was interrupted, failed or ran out of tokens; return at once.

@@ -6,11 +6,9 @@ import re
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
 
 from minerva.core.errors import InvalidRequest
-from minerva.core.session import Session
-from minerva.server.native.asked import entity_tag, one_of, seen_revision, whole_number
+from minerva.server.native.asked import one_of, seen_revision, whole_number
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _ARCHIVED = {"false": False, "true": True, "all": None}
@@ -73,9 +71,3 @@ def base_revision(request: Request, said: int | None) -> int | None:
     if said is not None and seen not in (said, None):
         raise InvalidRequest(f"`revision` is {said}, and `If-Match` says {seen}; send one of them.", "revision")
     return said if seen is None else seen
-
-
-def tagged(response: Response, session: Session) -> Response:
-    """Return `response` with the revision of `session` as its `ETag`."""
-    response.headers.update(entity_tag(session.revision))
-    return response

@@ -10,6 +10,7 @@ from minerva.core.session_event import DeletedEvent, SessionEvent
 from minerva.server.body import read
 from minerva.server.caller import client_of
 from minerva.server.errors import NATIVE
+from minerva.server.native.asked import tagged
 from minerva.server.native.schema import Deleted
 from minerva.server.native.sessions import message_routes
 from minerva.server.native.sessions.convert import draft, new_message, session_changes, turn
@@ -19,7 +20,6 @@ from minerva.server.native.sessions.query import (
     base_revision,
     last_messages,
     list_options,
-    tagged,
 )
 from minerva.server.native.sessions.schema import (
     AddMessage,
@@ -79,7 +79,7 @@ class _Routes:
         body = await read(request, NewSession)
         settings = session_settings(body.settings)
         session = await self._conversations.create(settings, body.title or "", tuple(body.tags or ()))
-        return tagged(json_response(session), session)
+        return tagged(json_response(session), session.revision)
 
     async def path(self, request: Request) -> Response:
         """Return a session with the messages of its active path, or with the `last` of them."""
@@ -89,19 +89,19 @@ class _Routes:
         else:
             end = await self._store.path_end(session.id, last)
             answer = SessionMessages(session, end.messages, end.earlier)
-        return tagged(json_response(answer), session)
+        return tagged(json_response(answer), session.revision)
 
     async def tree(self, request: Request) -> Response:
         """Return a session with all its messages, in the order in which they were made."""
         session = await self._store.get(_id(request))
-        return tagged(json_response(SessionMessages(session, await self._store.tree(session.id))), session)
+        return tagged(json_response(SessionMessages(session, await self._store.tree(session.id))), session.revision)
 
     async def update(self, request: Request) -> Response:
         """Change title, pin, archive, tags or settings of a session."""
         body = await read(request, SessionPatch)
         base = base_revision(request, body.revision)
         session = await self._conversations.update(_id(request), session_changes(body), base)
-        return tagged(json_response(session), session)
+        return tagged(json_response(session), session.revision)
 
     async def delete(self, request: Request) -> Response:
         """Put a session into the bin, where it stays for some days. What is being written in it is stopped."""
@@ -111,7 +111,7 @@ class _Routes:
     async def restore(self, request: Request) -> Response:
         """Take a session out of the bin."""
         session = await self._conversations.restore(_id(request))
-        return tagged(json_response(session), session)
+        return tagged(json_response(session), session.revision)
 
     async def add(self, request: Request) -> Response:
         """Add a message without asking a model: what was said elsewhere, or an answer as a person has changed it."""

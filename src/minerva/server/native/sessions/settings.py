@@ -9,10 +9,11 @@ import msgspec
 from pydantic import Field
 
 from minerva.core.errors import InvalidRequest
+from minerva.core.ranges import LEAST_CONTEXT, LEAST_KEPT, LEAST_THINKING
 from minerva.core.request import Overflow, Thinking
 from minerva.core.sampling import SamplingOptions
 from minerva.core.session import SessionSettings
-from minerva.core.session_check import LEAST_CONTEXT, LEAST_KEPT, LEAST_THINKING, MOST_ALTERNATIVES, check_settings
+from minerva.core.session_check import MOST_ALTERNATIVES, check_settings
 from minerva.server.body import Shape
 
 _TOKEN_ID = re.compile(r"[0-9]{1,9}")
