@@ -105,15 +105,21 @@ def test_several_at_once_keep_their_answers(engine: EngineProcess) -> None:
     assert [text_of(news[number]) for number in asked] == alone
 
 
-@pytest.mark.parametrize("sampling", [GREEDY, SamplingOptions(temperature=0.9, seed=5, repeat_penalty=1.1)])
+@pytest.mark.parametrize("sampling", [GREEDY, SamplingOptions(temperature=0.4, top_k=20, seed=5)])
 def test_text_that_repeats_is_computed_ahead_and_stays_the_same(
     engine: EngineProcess, looking: EngineProcess, sampling: SamplingOptions
 ) -> None:
     prompt = "one two three four five six seven " * 6
     plain = engine.generate(prompt, sampling, max_tokens=150, **EXACT)
-    ahead = looking.generate(prompt, sampling, max_tokens=150, **EXACT)
-    assert text_of(ahead) == text_of(plain)
-    assert end_of(ahead).accepted_tokens + end_of(ahead).rejected_tokens < 150
+    drafted = 0
+    for _ in range(20):
+        # Whether a draft pays is measured, so one time in some there may be none.
+        ahead = looking.generate(prompt, sampling, max_tokens=150, **EXACT)
+        assert text_of(ahead) == text_of(plain)
+        drafted += end_of(ahead).accepted_tokens + end_of(ahead).rejected_tokens
+        if drafted:
+            break
+    assert drafted
 
 
 def test_the_starter_model_copies_faster_with_what_it_has_read() -> None:

@@ -11,7 +11,7 @@ import minerva
 from minerva.core.model import CacheOptions, LoadOptions
 from minerva.engine.tiers import block_file
 from minerva.engine.tiers.block import Block
-from tests.support.engine_process import EngineProcess, admitted, end_of, text_of
+from tests.support.engine_process import EngineProcess, admitted, end_of, text_of, tokens_of
 from tests.support.tiny_recurrent import write_tiny_recurrent
 
 STARTER = Path(minerva.__file__).parent / "models" / "starter.gguf"
@@ -94,14 +94,18 @@ def test_what_is_for_memory_alone_is_written_nowhere(tmp_path: Path) -> None:
 def test_memory_that_cannot_be_cut_comes_back_whole(tmp_path: Path) -> None:
     path = write_tiny_recurrent(tmp_path / "recurrent.gguf")
     prompts = [list(range(3 + number, 83 + number)) for number in range(12)]
-    with EngineProcess(path, cells=256, options=LoadOptions(max_sequences=1)) as plain:
-        turns = [plain.generate(prompt, max_tokens=4, logprobs=0, cache_prompt=False) for prompt in prompts]
-    with EngineProcess(path, cells=256, options=LoadOptions(max_sequences=1), cache=RAM) as engine:
-        for _ in range(2):
-            for prompt, expected in zip(prompts, turns, strict=True):
-                news = engine.generate(prompt, max_tokens=4, logprobs=0)
-                assert text_of(news) == text_of(expected)
+    options = LoadOptions(max_sequences=1)
+    with (
+        EngineProcess(path, cells=256, options=options) as plain,
+        EngineProcess(path, cells=256, options=options, cache=RAM) as engine,
+    ):
+        for _ in range(3):
+            expected = [plain.generate(prompt, max_tokens=4, logprobs=0, cache_prompt=False) for prompt in prompts]
+            news = [engine.generate(prompt, max_tokens=4, logprobs=0) for prompt in prompts]
+            assert [text_of(one) for one in news] == [text_of(one) for one in expected]
+            prompts = [[*prompt, *tokens_of(one), 7] for prompt, one in zip(prompts, news, strict=True)]
         assert engine.last_step is not None
+        assert engine.last_step.stats.restored_tokens > 1000
 
 
 def blocks_in(root: Path) -> list[Block]:

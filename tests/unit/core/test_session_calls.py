@@ -31,3 +31,4 @@ def test_nothing_waits_once_something_else_was_said_or_while_it_is_written() -> 
     assert waiting_calls((message("user", "?"),)) == ()
     assert waiting_calls((called(ONE), message("user", "and?"))) == ()
     assert waiting_calls((called(ONE, status="streaming"),)) == ()
+    assert waiting_calls((called(ONE, status="stopped"),)) == ()

@@ -305,18 +305,7 @@ export interface Preset {
 }
 
 /** What a model is asked with where neither a request nor its preset says anything. */
-export interface ModelDefaults {
-	model: string;
-	system?: string;
-	sampling?: SamplingOptions;
-	stop?: string[];
-	max_tokens?: number | null;
-	context_length?: number | null;
-	overflow?: Overflow | null;
-	keep_tokens?: number | null;
-	thinking?: ThinkingOptions;
-	modified_s?: number;
-}
+export type ModelDefaults = Omit<Preset, 'name' | 'messages' | 'template' | 'tools' | 'license'>;
 
 export interface Imported {
 	sessions: Session[];

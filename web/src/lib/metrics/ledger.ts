@@ -1,6 +1,6 @@
 /** What the memory of the machine is used for, by all models together. Pure. */
 
-import type { Memory, RunningModel } from '$lib/api/model-types';
+import type { Memory, MemoryPlan, RunningModel } from '$lib/api/model-types';
 
 export const PARTS = ['weights', 'kv', 'compute', 'overhead'] as const;
 export type Part = (typeof PARTS)[number];
@@ -47,10 +47,16 @@ export function ledgerOf(running: readonly RunningModel[], memory: Memory): Ledg
 	return { rows, others, free, total, segments, gpu: gpuOf(running, memory) };
 }
 
-function rowOf({ name, memory }: RunningModel): Row {
+/** What a model's memory is for, in bytes, on GPUs too. */
+export function partsOf(memory: MemoryPlan): Record<Part, number> {
 	const { weights_bytes: weights, kv_bytes: kv, compute_bytes: compute, overhead_bytes: overhead } = memory;
-	const bytes = weights + kv + compute + overhead - memory.device_bytes;
-	return { model: name, parts: memory.device_bytes > 0 ? null : { weights, kv, compute, overhead }, bytes };
+	return { weights, kv, compute, overhead };
+}
+
+function rowOf({ name, memory }: RunningModel): Row {
+	const parts = partsOf(memory);
+	const bytes = sum(Object.values(parts)) - memory.device_bytes;
+	return { model: name, parts: memory.device_bytes > 0 ? null : parts, bytes };
 }
 
 function segmentsOf({ model, parts, bytes }: Row): Segment[] {
@@ -68,6 +74,6 @@ function gpuOf(running: readonly RunningModel[], { devices }: Memory): Ledger['g
 	return { total, rows, rest: Math.max(0, total - sum(rows.map((row) => row.bytes))) };
 }
 
-function sum(numbers: readonly number[]): number {
+export function sum(numbers: readonly number[]): number {
 	return numbers.reduce((all, one) => all + one, 0);
 }

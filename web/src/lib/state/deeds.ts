@@ -54,6 +54,13 @@ export async function downloadAttachment({ id, name }: Attachment): Promise<void
 	await attempt(async () => saveFile(name, await getAttachment(id)));
 }
 
+/** Let the browser save `content` as a JSON file; when it was last changed is no part of that. */
+export function saveJson(name: string, content: { modified_s?: number }): void {
+	const { modified_s: _, ...rest } = content;
+	const file = new Blob([`${JSON.stringify(rest, null, 2)}\n`], { type: 'application/json' });
+	saveFile(`${name.replace(/[^\w.-]+/g, '_')}.json`, file);
+}
+
 /** Let the browser save `content` as a file. */
 export function saveFile(name: string, content: Blob): void {
 	const link = document.createElement('a');
