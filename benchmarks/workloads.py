@@ -56,7 +56,10 @@ class Workload:
 
 @dataclass(frozen=True)
 class Tokens:
-    """The token ids that prompts are made of: plain ones that every vocabulary of a real model has."""
+    """The token ids that prompts are made of: plain ones that every vocabulary of a real model has.
+
+    Forced answers are made of the `first`, so that has to be text by itself, and not a part of a character.
+    """
 
     first: int = 1000
     last: int = 30_000
@@ -96,9 +99,8 @@ def conversations(chance: random.Random, tokens: Tokens, count: int = 12, turns:
     requests: list[Request] = []
     for turn in range(turns):
         for at in range(count):
-            (answer,) = tokens.draw(chance, 1)
-            requests.append(Request(LATER_TURN if turn else FIRST_TURN, said[at], 32, forced=answer))
-            said[at] = (*said[at], (answer,) * 32, tokens.draw(chance, 64))
+            requests.append(Request(LATER_TURN if turn else FIRST_TURN, said[at], 32, forced=tokens.first))
+            said[at] = (*said[at], (tokens.first,) * 32, tokens.draw(chance, 64))
     return Workload("conversations", tuple(requests), at_once=1)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from minerva.core.errors import InferenceError
 from minerva.engine.backend import Backend
-from minerva.engine.prefix_cache import PrefixCache
+from minerva.engine.prefix_cache import Entry, PrefixCache
 from minerva.engine.tiers.block import Block, Chain, Data, Tokens, digest
 from minerva.engine.tiers.tiers import Found, Tiers
 
@@ -54,6 +54,8 @@ class Keeper:
         self._cache = cache
         self._clock = clock
         self._tasks: deque[_Task] = deque(maxlen=_MAX_TASKS)
+        self._in_ram: dict[int, float] = {}
+        """Slots all of which came into RAM, and when they were last used then."""
 
     @property
     def is_busy(self) -> bool:
@@ -85,6 +87,10 @@ class Keeper:
         task, until = self._task(slot), self._clock() + EVICT_S
         while task is not None and not self._advance(task) and self._clock() < until:
             pass
+
+    def has_in_ram(self, entry: Entry) -> bool:
+        """Whether all that a retained slot holds can come back from RAM, in a few milliseconds."""
+        return self._backend.can_truncate and self._in_ram.get(entry.slot) == entry.used_s
 
     def chain(self, tokens: Tokens) -> Chain:
         """Return what `find` wants of a prompt."""
@@ -135,7 +141,15 @@ class Keeper:
         if task.start < len(tokens):
             return False
         self.tiers.touch(task.chain, len(tokens))
+        if self._all_in_ram(task.chain):
+            self._in_ram[task.slot] = entry.used_s
         return True
+
+    def _all_in_ram(self, chain: Chain) -> bool:
+        """Whether all blocks of a text are in RAM; an end too short for a block is not waited for."""
+        starts = range(0, len(chain.tokens) - self._least + 1, self._size)
+        blocks = (self._block(chain, start, min(start + self._size, len(chain.tokens))) for start in starts)
+        return all(self.tiers.in_ram(block.digest) for block in blocks)
 
     def _save(self, slot: int, start: int, end: int) -> Data | None:
         """Return the cells; what cannot be had is not kept, and nobody's request ends for it."""

@@ -111,6 +111,7 @@ class Engine:
         self._embedder.feed()
         self.roster.keeper.tiers.collect()
         self.roster.admit_all()
+        self.roster.give_up()
         self._news += self._reception.dismiss()
         self._news += self.roster.restore_all()
         if self.roster.running:

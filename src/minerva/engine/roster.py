@@ -78,6 +78,13 @@ class Roster:
                 return
             self._admit(admission)
 
+    def give_up(self) -> None:
+        """While others run, drop what is retained and in RAM too: each of their steps would take longer for it."""
+        if self.running:
+            for entry in self.cache.retained():
+                if self.keeper.has_in_ram(entry):
+                    self._drop(entry.slot)
+
     def restore_all(self) -> list[News]:
         """Fetch from the tiers what they have of the prompts that were admitted; return the news of who begins now.
 

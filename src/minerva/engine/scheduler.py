@@ -14,9 +14,18 @@ from minerva.engine.cost import CostModel
 from minerva.engine.fairness import preemption_order, prefill_order, yielding
 from minerva.engine.prefix_cache import NO_MATCH, Match, PrefixCache
 from minerva.engine.sequence import Sequence
+from minerva.engine.together import most_now
 
 MIN_CHUNK = 8
 """Prefill goes on by at least this many tokens a step, even when decoding alone fills the step's time."""
+
+_SLOWDOWN = 2.5
+"""How many times as long as its answers alone a step may take because prompts are read in it. In small pieces beside
+others a long prompt takes up to twice the time for each token, so more of it in each step would help nobody."""
+
+_ALIGNED = 4
+"""Steps are of so many tokens, or multiples: matrix products are made for that, and on a processor a step of three more
+takes as long as one of twelve more."""
 
 _WORTH_WAITING = 16
 """A prefix that another sequence is computing is waited for, to its end, if it is longer than this many tokens."""
@@ -115,22 +124,23 @@ def next_admission(
 def plan_step(running: Items[Sequence], cost: CostModel, limits: Limits, now_s: float) -> tuple[Chunk, ...]:
     """Return what to compute: one token for each that decodes, prompt chunks in the time that is left.
 
-    While anybody decodes, the step is planned to stay within `step_target_s`; otherwise a chunk is as large as a batch.
-    Of one for which tiers are still being read, nothing is computed.
+    While anybody decodes, the step is planned to stay within `step_target_s`; otherwise it is as large as a batch, and
+    prompts that came together end together. Of one for which tiers are still being read, nothing is computed.
     """
     running = [sequence for sequence in running if sequence.chain is None]
     chunks = [Chunk(sequence, 1) for sequence in running if sequence.pending == 1][: limits.batch_tokens]
-    left = limits.batch_tokens - len(chunks)
-    if any(sequence.is_decoding for sequence in running):
-        in_time = cost.tokens_within(limits.step_target_s, limits.batch_tokens) - len(chunks)
-        left = min(left, max(in_time, MIN_CHUNK))
+    streams = any(sequence.is_decoding for sequence in running)
+    left = _prompt_tokens(len(chunks), cost, limits) if streams else limits.batch_tokens - len(chunks)
     # Each running sequence may need the logits of one token; those of a prompt's other tokens share what is left.
     rows = limits.output_rows - len(running)
     prompts = [sequence for sequence in running if sequence.pending > 1]
     behind = yielding(prompts)
     kept = min(left // _YIELDING_SHARE, sum(sequence.joinable for sequence in behind))
-    for sequence in prefill_order(prompts, behind, cost.predict_s(64) / 64, now_s):
+    token_s = cost.predict_s(64) / 64
+    for sequence in prefill_order(prompts, behind, token_s, now_s):
         most = left if sequence in behind else left - kept
+        if not streams:
+            most = min(most, most_now(sequence, prompts, cost.predict_s(limits.batch_tokens) / limits.batch_tokens))
         count = min(sequence.joinable, most, rows if sequence.wants_prompt_logprobs else most)
         if count > 0:
             chunks.append(Chunk(sequence, count))
@@ -174,6 +184,15 @@ def surplus(cache: PrefixCache, limits: Limits) -> int | None:
 def may_reuse(sequence: Sequence) -> bool:
     """Whether it may start with what others have computed."""
     return sequence.request.cache_prompt and not sequence.wants_prompt_logprobs
+
+
+def _prompt_tokens(decoding: int, cost: CostModel, limits: Limits) -> int:
+    """Return how many tokens of prompts fit into a step beside those of `decoding` sequences."""
+    target_s = min(limits.step_target_s, _SLOWDOWN * cost.predict_s(max(decoding, 1)))
+    in_time = cost.tokens_within(target_s, limits.batch_tokens)
+    least = decoding + MIN_CHUNK
+    step = max(in_time - in_time % _ALIGNED, least + -least % _ALIGNED)
+    return min(step, limits.batch_tokens) - decoding
 
 
 def _match(sequence: Sequence, cache: PrefixCache) -> Match:

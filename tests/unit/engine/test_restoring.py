@@ -41,6 +41,24 @@ def test_a_prompt_that_departs_within_a_block_takes_the_part_before() -> None:
     assert text_of(news, 2) == expected([5] * 19 + [7] * 20, 1)[0]
 
 
+def test_what_is_in_ram_leaves_the_context_to_those_who_run() -> None:
+    backend = FakeBackend(cells=200, slots=8)
+    engine = make_engine(backend, 10**6)
+    one_by_one(engine, [5] * 40, [9] * 50)
+    # Both are over; the first left when the second ran, which stays as long as nobody else does.
+    assert engine.stats().cells_retained == 50
+    engine.handle([arrive(7, [6] * 30, max_tokens=4)])
+    run(engine)
+    assert engine.stats().cells_retained < 50
+
+
+def test_without_room_in_ram_what_is_retained_stays() -> None:
+    backend = FakeBackend(cells=200, slots=8)
+    engine = make_engine(backend)
+    one_by_one(engine, [5] * 40, [9] * 50, [6] * 30)
+    assert engine.stats().cells_retained == 40 + 50 + 30
+
+
 def test_who_opts_out_of_the_cache_is_neither_saved_nor_restored() -> None:
     backend = FakeBackend(cells=200, slots=8)
     engine = make_engine(backend, 10**6)

@@ -57,6 +57,10 @@ class Tiers:
             return self.disk.holds(digest)
         return digest in self._ram
 
+    def in_ram(self, digest: bytes) -> bool:
+        """Whether the block of `digest` is in RAM."""
+        return digest in self._ram
+
     def find(self, chain: Chain, computed: int, end: int, *, whole: bool = False) -> Found | None:
         """Return what brings a text furthest whose first `computed` tokens are there, up to `end`; RAM before disk.
 
