@@ -60,7 +60,7 @@ class Side:
 
 @dataclass
 class Contest:
-    """All runs of two sides, by workload. `small`: ours has a small cache."""
+    """All runs of two sides, by workload, once it is complete. `small`: ours has a small cache."""
 
     ours: Side
     theirs: Side
@@ -74,18 +74,25 @@ class Contest:
 
 
 def main() -> None:
-    """Compare, print the table, and write JSON and a picture with `--output`."""
+    """Compare, print the table, and write JSON and a picture with `--output`: after a failure, of what is complete."""
     options = _arguments()
     machine = this_machine()
+    contests: list[Contest] = []
+    problem = ""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            contests = _contests(Path(folder), options)
-            rows = [row for contest in contests for row in contest.rows()]
+            _compare(Path(folder), options, contests)
         except RunFailed as error:
-            raise SystemExit(f"{error}\n{last_words(Path(folder))}") from error
+            problem = f"{error}\n{last_words(Path(folder))}"
+    try:
+        rows = [row for contest in contests for row in contest.rows()]
+    except RunFailed as error:
+        raise SystemExit(f"{error}\n{problem}") from error
     print(goals.table(rows))
-    if options.output:
-        _write(options, machine, contests, rows)
+    if options.output and rows:
+        _write(options, machine, contests, rows, problem)
+    if problem:
+        raise SystemExit(problem)
 
 
 def _arguments() -> argparse.Namespace:
@@ -109,19 +116,17 @@ def _arguments() -> argparse.Namespace:
     return options
 
 
-def _contests(folder: Path, options: argparse.Namespace) -> list[Contest]:
+def _compare(folder: Path, options: argparse.Namespace, contests: list[Contest]) -> None:
+    """Add to `contests` all that there are, each as soon as it begins. Raises `RunFailed`."""
     manner = Manner("tokens", Tokens(*options.tokens), options.seed)
     small = [name for name in options.workloads if any(g.small and g.workload == name for g in goals.GOALS)]
-    contests: list[Contest] = []
     with _peer(folder, options) as theirs:
         for cells, workloads in ((None, options.workloads), (goals.SMALL_CELLS, small)):
             if not workloads or (cells and options.minerva and not options.small):
                 continue
             with _ours(folder, options, cells) as ours:
-                contest = Contest(ours, theirs, small=bool(cells))
-                asyncio.run(_run(contest, workloads, options.runs, manner))
-                contests.append(contest)
-    return contests
+                contests.append(Contest(ours, theirs, small=bool(cells)))
+                asyncio.run(_run(contests[-1], workloads, options.runs, manner))
 
 
 @contextmanager
@@ -171,7 +176,6 @@ async def _run(contest: Contest, workloads: list[str], runs: int, manner: Manner
             await warm_up(one.target, manner)
     for name in workloads:
         kept: tuple[list[Figures], list[Figures]] = ([], [])
-        contest.runs[name] = kept
         for run in range(1, runs + 1):
             # The peer has seen the conversations of the first contest.
             number = run + _OTHERS if contest.small else run
@@ -180,9 +184,12 @@ async def _run(contest: Contest, workloads: list[str], runs: int, manner: Manner
                     kept[at].append(await measure(sides[at].target, manner, name, number))
             walls = " and ".join(f"{side[-1].wall_s:.2f} s" for side in kept)
             sys.stderr.write(f"{name}{', small cache' if contest.small else ''}, run {run}: {walls}\n")
+        contest.runs[name] = kept
 
 
-def _write(options: argparse.Namespace, machine: Machine, contests: list[Contest], rows: list[goals.Row]) -> None:
+def _write(
+    options: argparse.Namespace, machine: Machine, contests: list[Contest], rows: list[goals.Row], problem: str
+) -> None:
     options.output.mkdir(parents=True, exist_ok=True)
     model = options.model.name if options.model else contests[0].theirs.target.model
     about = {
@@ -192,6 +199,7 @@ def _write(options: argparse.Namespace, machine: Machine, contests: list[Contest
         "slots": options.slots if options.model else None,
         "peer": _version(options),
         "seed": options.seed,
+        "ended_with": problem or None,
         "rows": rows,
         "runs": [{"small": contest.small, "minerva_and_peer": contest.runs} for contest in contests],
     }

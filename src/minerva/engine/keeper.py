@@ -54,8 +54,8 @@ class Keeper:
         self._cache = cache
         self._clock = clock
         self._tasks: deque[_Task] = deque(maxlen=_MAX_TASKS)
-        self._in_ram: dict[int, float] = {}
-        """Slots all of which came into RAM, and when they were last used then."""
+        self._saved: dict[int, tuple[float, tuple[bytes, ...]]] = {}
+        """Of slots that were saved when they were last used, and the digests of their blocks."""
 
     @property
     def is_busy(self) -> bool:
@@ -89,8 +89,9 @@ class Keeper:
             pass
 
     def has_in_ram(self, entry: Entry) -> bool:
-        """Whether all that a retained slot holds can come back from RAM, in a few milliseconds."""
-        return self._backend.can_truncate and self._in_ram.get(entry.slot) == entry.used_s
+        """Whether what a retained slot holds can come back from RAM, but for an end too short for a block."""
+        used_s, digests = self._saved.get(entry.slot, (-1.0, ()))
+        return self._backend.can_truncate and used_s == entry.used_s and all(map(self.tiers.in_ram, digests))
 
     def chain(self, tokens: Tokens) -> Chain:
         """Return what `find` wants of a prompt."""
@@ -141,15 +142,12 @@ class Keeper:
         if task.start < len(tokens):
             return False
         self.tiers.touch(task.chain, len(tokens))
-        if self._all_in_ram(task.chain):
-            self._in_ram[task.slot] = entry.used_s
+        self._saved[task.slot] = (entry.used_s, self._digests(task.chain))
         return True
 
-    def _all_in_ram(self, chain: Chain) -> bool:
-        """Whether all blocks of a text are in RAM; an end too short for a block is not waited for."""
-        starts = range(0, len(chain.tokens) - self._least + 1, self._size)
-        blocks = (self._block(chain, start, min(start + self._size, len(chain.tokens))) for start in starts)
-        return all(self.tiers.in_ram(block.digest) for block in blocks)
+    def _digests(self, chain: Chain) -> tuple[bytes, ...]:
+        ends = range(self._size, len(chain.tokens) + self._size - self._least + 1, self._size)
+        return tuple(self._block(chain, end - self._size, min(end, len(chain.tokens))).digest for end in ends)
 
     def _save(self, slot: int, start: int, end: int) -> Data | None:
         """Return the cells; what cannot be had is not kept, and nobody's request ends for it."""

@@ -5,7 +5,7 @@ Order of events in a step: `next_admission` until it finds none, `plan_step`, `p
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from collections.abc import Sequence as Items
 from dataclasses import dataclass
 
@@ -20,12 +20,13 @@ MIN_CHUNK = 8
 """Prefill goes on by at least this many tokens a step, even when decoding alone fills the step's time."""
 
 _SLOWDOWN = 2.5
-"""How many times as long as its answers alone a step may take because prompts are read in it. In small pieces beside
-others a long prompt takes up to twice the time for each token, so more of it in each step would help nobody."""
+"""How many times as long as its answers alone a step may take because more than `MIN_CHUNK` of prompts are read in it.
+Beside answers a long prompt takes more time for each token: more of it in each step would slow them by more than it
+gains."""
 
 _ALIGNED = 4
-"""Steps are of so many tokens, or multiples: matrix products are made for that, and on a processor a step of three more
-takes as long as one of twelve more."""
+"""Steps with answers and prompts are of so many tokens, or multiples: matrix products are made for that, and on a
+processor a step of three more takes as long as one of twelve more."""
 
 _WORTH_WAITING = 16
 """A prefix that another sequence is computing is waited for, to its end, if it is longer than this many tokens."""
@@ -130,17 +131,15 @@ def plan_step(running: Items[Sequence], cost: CostModel, limits: Limits, now_s: 
     running = [sequence for sequence in running if sequence.chain is None]
     chunks = [Chunk(sequence, 1) for sequence in running if sequence.pending == 1][: limits.batch_tokens]
     streams = any(sequence.is_decoding for sequence in running)
-    left = _prompt_tokens(len(chunks), cost, limits) if streams else limits.batch_tokens - len(chunks)
+    left = (_step_tokens(len(chunks), cost, limits) if streams else limits.batch_tokens) - len(chunks)
     # Each running sequence may need the logits of one token; those of a prompt's other tokens share what is left.
     rows = limits.output_rows - len(running)
     prompts = [sequence for sequence in running if sequence.pending > 1]
     behind = yielding(prompts)
     kept = min(left // _YIELDING_SHARE, sum(sequence.joinable for sequence in behind))
-    token_s = cost.predict_s(64) / 64
-    for sequence in prefill_order(prompts, behind, token_s, now_s):
+    for sequence in _in_order(prompts, behind, cost, now_s):
         most = left if sequence in behind else left - kept
-        if not streams:
-            most = min(most, most_now(sequence, prompts, cost.predict_s(limits.batch_tokens) / limits.batch_tokens))
+        most = most if streams else min(most, most_now(sequence, prompts, cost, limits.batch_tokens))
         count = min(sequence.joinable, most, rows if sequence.wants_prompt_logprobs else most)
         if count > 0:
             chunks.append(Chunk(sequence, count))
@@ -186,13 +185,18 @@ def may_reuse(sequence: Sequence) -> bool:
     return sequence.request.cache_prompt and not sequence.wants_prompt_logprobs
 
 
-def _prompt_tokens(decoding: int, cost: CostModel, limits: Limits) -> int:
-    """Return how many tokens of prompts fit into a step beside those of `decoding` sequences."""
-    target_s = min(limits.step_target_s, _SLOWDOWN * cost.predict_s(max(decoding, 1)))
-    in_time = cost.tokens_within(target_s, limits.batch_tokens)
+def _step_tokens(decoding: int, cost: CostModel, limits: Limits) -> int:
+    """Return the tokens of a step in which so many sequences decode by one token each: prompts have what is left."""
+    slowed_s = _SLOWDOWN * cost.predict_s(decoding) if decoding else limits.step_target_s
+    in_time = cost.tokens_within(min(limits.step_target_s, slowed_s), limits.batch_tokens)
     least = decoding + MIN_CHUNK
-    step = max(in_time - in_time % _ALIGNED, least + -least % _ALIGNED)
-    return min(step, limits.batch_tokens) - decoding
+    return min(max(in_time - in_time % _ALIGNED, least + -least % _ALIGNED), limits.batch_tokens)
+
+
+def _in_order(prompts: Items[Sequence], behind: Collection[Sequence], cost: CostModel, now_s: float) -> list[Sequence]:
+    """Return in which order prompts are read: before others those who have a first token, and go on from several."""
+    ordered = prefill_order(prompts, behind, cost.predict_s(64) / 64, now_s)
+    return sorted(ordered, key=lambda sequence: not sequence.is_decoding)
 
 
 def _match(sequence: Sequence, cache: PrefixCache) -> Match:

@@ -52,6 +52,19 @@ def test_what_is_in_ram_leaves_the_context_to_those_who_run() -> None:
     assert engine.stats().cells_retained < 50
 
 
+def test_what_has_left_ram_again_stays_in_the_context() -> None:
+    backend = FakeBackend(cells=200, slots=8)
+    # There is room for one of them.
+    one = make_engine(FakeBackend(cells=200, slots=8), 10**6)
+    one_by_one(one, [5] * 40)
+    engine = make_engine(backend, one.stats().ram_tier_bytes * 3 // 2, batch_tokens=100)
+    engine.handle([arrive(0, [5] * 40, max_tokens=1), arrive(1, [9] * 40, max_tokens=1)])
+    run(engine)
+    one_by_one(engine, [6] * 10)
+    # One of them is in RAM, and has left the context; the other is here.
+    assert 40 <= engine.stats().cells_retained - 10 < 80
+
+
 def test_without_room_in_ram_what_is_retained_stays() -> None:
     backend = FakeBackend(cells=200, slots=8)
     engine = make_engine(backend)

@@ -84,15 +84,44 @@ def test_the_shorter_prompt_goes_first_until_the_longer_one_has_waited() -> None
     assert plan_step([long, short], cost, LIMITS, now_s=100.0)[0].sequence is long
 
 
-def test_one_stream_beside_a_long_prompt_keeps_much_of_its_pace() -> None:
+def learned(**step_s: float) -> CostModel:
+    """Return a cost model of steps of `t1`, `t32` and so on tokens."""
     cost = CostModel(0.014)
-    for _ in range(50):
-        cost.learn(1, 0.014)
-        cost.learn(32, 0.120)
+    for _ in range(60):
+        for name, seconds in step_s.items():
+            cost.learn(int(name[1:]), seconds)
+    return cost
+
+
+def test_an_answer_beside_a_long_prompt_keeps_much_of_its_pace() -> None:
+    cost = learned(t1=0.02, t16=0.03, t32=0.04, t64=0.07, t128=0.14)
     chunks = plan_step([make(0, 1, decoding=True), make(1, 4000)], cost, LIMITS, now_s=0.0)
     total = sum(chunk.count for chunk in chunks)
     assert total % 4 == 0
-    assert cost.predict_s(total) <= 3 * cost.predict_s(1) or total == 12
+    assert 16 < total < 64
+    assert cost.predict_s(total) <= 2.5 * cost.predict_s(1)
+
+
+def test_however_slow_a_prompt_goes_on() -> None:
+    cost = learned(t1=0.02, t8=0.2, t16=0.5)
+    chunks = plan_step([make(0, 1, decoding=True), make(1, 4000)], cost, LIMITS, now_s=0.0)
+    assert [chunk.count for chunk in chunks] == [1, 11]
+
+
+def test_who_reads_an_answer_again_with_nobody_streaming_has_all_of_the_target() -> None:
+    cost = learned(t1=0.02, t16=0.03, t32=0.04, t64=0.07, t128=0.14)
+    again = make(0, 3000, decoding=True)
+    again.prompt_length = 5
+    (chunk,) = plan_step([again], cost, LIMITS, now_s=0.0)
+    assert chunk.count > 100
+
+
+def test_forced_tokens_come_before_prompts() -> None:
+    forced = [make(number, 4, decoding=True, client="a") for number in range(4)]
+    for one in forced:
+        one.prompt_length = 5
+    chunks = plan_step([make(9, 4000, client="b"), *forced], learned(t1=0.02, t16=0.14), LIMITS, now_s=0.0)
+    assert {chunk.sequence for chunk in chunks if chunk.count == 4} == set(forced)
 
 
 def test_the_one_prompt_of_a_client_is_read_beside_the_many_of_another() -> None:
@@ -111,8 +140,11 @@ def test_batch_prompts_have_a_quarter_beside_others_and_else_what_is_left(
     chunks = plan_step([work, waited_for, *streams], CostModel(0.014), LIMITS, now_s=0.0)
     counts = {chunk.sequence: chunk.count for chunk in chunks}
     room = sum(counts.values()) - len(streams)
-    assert counts[waited_for] == min(usual, room - counts.get(work, 0))
-    assert counts.get(work, 0) >= min(batch, room // 4)
+    now = [usual, batch]
+    if not decoding:
+        now = [most_now(one, [waited_for, work], CostModel(0.014), 512) for one in (waited_for, work)]
+    assert counts.get(work, 0) >= min(now[1], room // 4)
+    assert counts[waited_for] >= min(now[0], room - room // 4)
 
 
 def test_batch_work_leaves_places_to_what_somebody_waits_for() -> None:
@@ -155,9 +187,7 @@ def test_texts_to_embed_have_a_quarter_beside_prompts_and_else_what_is_left(
     endless = make(30, 100_000)
     room, of_texts = computed([endless, *others], [endless]), sum(one.joinable for one in embedded)
     running = list(dict.fromkeys(embedded + waited_for + others))
-    cost = CostModel(0.014)
-    token_s = cost.predict_s(LIMITS.batch_tokens) / LIMITS.batch_tokens
-    now = sum(prompts) if decoding else sum(most_now(one, running, token_s) for one in waited_for)
+    now = sum(prompts) if decoding else sum(most_now(one, running, CostModel(0.014), 512) for one in waited_for)
     read = min(now, room - min(room // 4, of_texts))
     assert computed(running, waited_for) == read
     assert computed(running, embedded) == min(of_texts, room - read)

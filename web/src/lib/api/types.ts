@@ -305,7 +305,19 @@ export interface Preset {
 }
 
 /** What a model is asked with where neither a request nor its preset says anything. */
-export type ModelDefaults = Omit<Preset, 'name' | 'messages' | 'template' | 'tools' | 'license'>;
+export type ModelDefaults = Pick<
+	Preset,
+	| 'model'
+	| 'system'
+	| 'sampling'
+	| 'stop'
+	| 'max_tokens'
+	| 'context_length'
+	| 'overflow'
+	| 'keep_tokens'
+	| 'thinking'
+	| 'modified_s'
+>;
 
 export interface Imported {
 	sessions: Session[];

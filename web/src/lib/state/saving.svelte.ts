@@ -8,6 +8,7 @@ export class Saving {
 	/** Do what a submitted form is for; `done` once it went well. */
 	async run(event: SubmitEvent, work: () => Promise<unknown>, done: () => void): Promise<void> {
 		event.preventDefault();
+		if (this.busy) return;
 		this.busy = true;
 		this.problem = null;
 		try {
