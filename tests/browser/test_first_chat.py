@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import httpx
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.chat import ANSWER_MS, Chat
+from tests.browser.chat import Chat
+from tests.browser.long import STORY as QUESTION
+from tests.browser.long import begin, expect_growth, go_on, serving
 from tests.integration.server.live import LiveServer
 
-QUESTION = "Please tell me a story about Ada, the lighthouse and a small lantern."
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A server with a model beside the starter whose answers take long enough to be stopped."""
+    with serving(tmp_path_factory.mktemp("browser"))() as server:
+        yield server
 
 
 def test_a_question_is_answered_and_is_there_again_after_a_reload(chat: Chat, server: LiveServer) -> None:
@@ -40,16 +49,15 @@ def test_the_conversation_goes_on_and_is_found_again(chat: Chat) -> None:
 
 
 def test_a_stopped_answer_keeps_what_it_has_and_goes_on_in_place(chat: Chat, server: LiveServer) -> None:
-    chat.send(QUESTION)
-    expect(chat.messages.last).to_contain_text("Ada", timeout=ANSWER_MS)
+    answer = begin(chat, server)
     chat.stop_button.click()
-    stopped = chat.wait_for_answer()
-    expect(stopped.get_by_text("Stopped.")).to_be_visible()
+    expect(answer.get_by_text("Stopped.")).to_be_visible()
     kept = _contents(server, chat)[-1]
-    stopped.get_by_role("button", name="Continue", exact=True).click()
-    expect(stopped.get_by_text("Stopped.")).to_have_count(0)
-    chat.wait_for_answer()
-    expect(chat.messages).to_have_count(2)
+    go_on(answer)
+    expect(answer.get_by_text("Stopped.")).to_have_count(0)
+    expect_growth(answer)
+    chat.stop_button.click()
+    expect(answer.get_by_text("Stopped.")).to_be_visible()
     whole = _contents(server, chat)[-1]
     assert kept
     assert whole.startswith(kept)

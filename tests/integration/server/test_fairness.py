@@ -17,7 +17,7 @@ ASKED: Any = {
     "model": "starter",
     "messages": [{"role": "user", "content": "Write a story about a river."}],
     "temperature": 0,
-    "max_tokens": 48,
+    "max_tokens": 96,
     "stream": True,
 }
 LONG: Any = {**ASKED, "max_tokens": 1000, "extra_body": {"ignore_eos": True}}

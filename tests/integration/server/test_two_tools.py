@@ -21,7 +21,7 @@ from tests.integration.server.live import LiveServer, live_server
 MODEL = "starter"
 STEPS: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     (
-        "Get the weather with the city Paris.",
+        "Please get the weather with the city Paris.",
         "get_weather",
         {"city": "Paris"},
         {"weather": "sunny", "temperature": 21},
