@@ -17,7 +17,7 @@ ASKED: Any = {
     "model": "starter",
     "messages": [{"role": "user", "content": "Write a story about a river."}],
     "temperature": 0,
-    "max_tokens": 96,
+    "max_tokens": 48,
     "stream": True,
 }
 LONG: Any = {**ASKED, "max_tokens": 1000, "extra_body": {"ignore_eos": True}}
@@ -44,7 +44,10 @@ class Flood:
         self._tasks = [asyncio.create_task(self._ask(client, fields)) for _ in range(FLOOD)]
 
     async def _ask(self, client: openai.AsyncOpenAI, fields: dict[str, Any]) -> None:
-        async for _ in await client.chat.completions.create(**ASKED, **fields):
+        # Long answers: what the server takes to read one more request beside these is to be little of one of them.
+        body = {"ignore_eos": True, **fields.get("extra_body", {})}
+        asked = {**ASKED, **fields, "max_tokens": 300, "extra_body": body}
+        async for _ in await client.chat.completions.create(**asked):
             pass
         self.done += 1
 
