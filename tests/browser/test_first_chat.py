@@ -10,8 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chat import Chat
-from tests.browser.long import STORY as QUESTION
-from tests.browser.long import begin, expect_growth, go_on, serving
+from tests.browser.long import STORY, begin, expect_growth, go_on, serving
 from tests.integration.server.live import LiveServer
 
 
@@ -24,12 +23,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 def test_a_question_is_answered_and_is_there_again_after_a_reload(chat: Chat, server: LiveServer) -> None:
     expect(chat.field).to_be_focused()
-    answer = chat.ask(QUESTION)
-    expect(chat.message(1)).to_contain_text(QUESTION)
+    answer = chat.ask(STORY)
+    expect(chat.message(1)).to_contain_text(STORY)
     expect(answer).to_contain_text(re.compile(r"\w+ \w+ \w+"))
     expect(chat.page).to_have_url(re.compile(r"#/c/ses_[0-9a-f]{24}$"))
     expect(chat.page).to_have_title(re.compile("^Please tell me a story"))
-    assert _contents(server, chat)[0] == QUESTION
+    assert _contents(server, chat)[0] == STORY
     shown = answer.inner_text()
     chat.page.reload()
     expect(chat.messages).to_have_count(2)
@@ -89,7 +88,7 @@ def test_an_edited_question_is_asked_beside_the_old_one(chat: Chat) -> None:
 
 
 def test_a_page_that_was_closed_finds_the_answer_that_went_on(chat: Chat) -> None:
-    chat.send(QUESTION)
+    chat.send(STORY)
     expect(chat.page).to_have_url(re.compile("#/c/ses_"))
     expect(chat.stop_button).to_be_visible()
     session = chat.session

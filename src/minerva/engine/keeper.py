@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -32,12 +32,16 @@ _MAX_TASKS = 64
 
 @dataclass(slots=True)
 class _Task:
-    """What is left to save of a slot: its tokens from `start` on, as they were when its sequence ended."""
+    """What is left to save of a slot: its tokens from `start` on, as they were when its sequence ended.
+
+    `digests` are those of the blocks before.
+    """
 
     slot: int
     chain: Chain
     on_disk: bool
     start: int = 0
+    digests: list[bytes] = field(default_factory=list)
 
 
 class Keeper:
@@ -54,8 +58,8 @@ class Keeper:
         self._cache = cache
         self._clock = clock
         self._tasks: deque[_Task] = deque(maxlen=_MAX_TASKS)
-        self._saved: dict[int, tuple[float, tuple[bytes, ...]]] = {}
-        """Of slots that were saved when they were last used, and the digests of their blocks."""
+        self._saved: dict[int, tuple[float, list[bytes]]] = {}
+        """When a slot that is saved was last used, and the digests of its blocks."""
 
     @property
     def is_busy(self) -> bool:
@@ -90,7 +94,7 @@ class Keeper:
 
     def has_in_ram(self, entry: Entry) -> bool:
         """Whether what a retained slot holds can come back from RAM, but for an end too short for a block."""
-        used_s, digests = self._saved.get(entry.slot, (-1.0, ()))
+        used_s, digests = self._saved.get(entry.slot, (-1.0, []))
         return self._backend.can_truncate and used_s == entry.used_s and all(map(self.tiers.in_ram, digests))
 
     def chain(self, tokens: Tokens) -> Chain:
@@ -133,7 +137,11 @@ class Keeper:
         while task.start < len(tokens):
             end = min(task.start + self._size, len(tokens)) if self._backend.can_truncate else len(tokens)
             block, task.start = self._block(task.chain, task.start, end), end
-            if end - block.start >= self._least and not self.tiers.has(block.digest, on_disk=task.on_disk):
+            if end - block.start < self._least:
+                # The end of the text: too little to be worth a block.
+                break
+            task.digests.append(block.digest)
+            if not self.tiers.has(block.digest, on_disk=task.on_disk):
                 if (data := self._save(task.slot, block.start, end)) is None:
                     # Without this one nothing behind it would be found.
                     return True
@@ -142,12 +150,8 @@ class Keeper:
         if task.start < len(tokens):
             return False
         self.tiers.touch(task.chain, len(tokens))
-        self._saved[task.slot] = (entry.used_s, self._digests(task.chain))
+        self._saved[task.slot] = (entry.used_s, task.digests)
         return True
-
-    def _digests(self, chain: Chain) -> tuple[bytes, ...]:
-        ends = range(self._size, len(chain.tokens) + self._size - self._least + 1, self._size)
-        return tuple(self._block(chain, end - self._size, min(end, len(chain.tokens))).digest for end in ends)
 
     def _save(self, slot: int, start: int, end: int) -> Data | None:
         """Return the cells; what cannot be had is not kept, and nobody's request ends for it."""

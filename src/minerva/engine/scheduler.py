@@ -26,7 +26,7 @@ gains."""
 
 _ALIGNED = 4
 """Steps with answers and prompts are of so many tokens, or multiples: matrix products are made for that, and on a
-processor a step of three more takes as long as one of twelve more."""
+processor what is left over takes longer for each token."""
 
 _WORTH_WAITING = 16
 """A prefix that another sequence is computing is waited for, to its end, if it is longer than this many tokens."""
@@ -130,11 +130,13 @@ def plan_step(running: Items[Sequence], cost: CostModel, limits: Limits, now_s: 
     """
     running = [sequence for sequence in running if sequence.chain is None]
     chunks = [Chunk(sequence, 1) for sequence in running if sequence.pending == 1][: limits.batch_tokens]
+    prompts = [sequence for sequence in running if sequence.pending > 1]
+    if not prompts:
+        return tuple(chunks)
     streams = any(sequence.is_decoding for sequence in running)
     left = (_step_tokens(len(chunks), cost, limits) if streams else limits.batch_tokens) - len(chunks)
     # Each running sequence may need the logits of one token; those of a prompt's other tokens share what is left.
     rows = limits.output_rows - len(running)
-    prompts = [sequence for sequence in running if sequence.pending > 1]
     behind = yielding(prompts)
     kept = min(left // _YIELDING_SHARE, sum(sequence.joinable for sequence in behind))
     for sequence in _in_order(prompts, behind, cost, now_s):

@@ -18,8 +18,8 @@ END = 16
 known meanwhile."""
 
 _LITTLE = 0.1
-"""How much of the time that a prompt takes that step may cost. Where 16 tokens take as long as one it is too much, as
-on a GPU."""
+"""How much of the time that a prompt takes that step may cost. Where 16 tokens take as long as one, it is too
+much."""
 
 _ALIKE = 2
 """How many times as long as a prompt may be what it waits for."""
