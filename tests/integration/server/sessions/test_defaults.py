@@ -155,4 +155,5 @@ def test_an_answer_is_called_by_the_models_name(talk: Talk) -> None:
     _keep(talk, max_tokens=3)
     answer = talk.answer(talk.session(), HELLO["content"])
     assert answer["model"] == "starter"
-    assert talk.get("/ps")["models"][0]["name"] == "starter"
+    # What the tests before have loaded is there too.
+    assert "starter" in [model["name"] for model in talk.get("/ps")["models"]]
