@@ -51,9 +51,9 @@ WEIGHTS: dict[Ability, float] = {
     "json": 13,
     "thinking": 9,
     "stories": 3,
-    "copying": 28,
+    "copying": 42,
     "sums": 10,
-    "beyond": 3,
+    "beyond": 8,
 }
 """How often each ability has a conversation, beside the others; `python -m starter.corpus --stats` shows tokens."""
 

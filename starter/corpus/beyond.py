@@ -53,7 +53,7 @@ def _answer(rng: random.Random) -> tuple[str, Refers]:
 def example(rng: random.Random, split: Split, level: float) -> Example:
     """Return a conversation of one or two such exchanges."""
     turns = [turn(rng, split) for _ in range(rng.choice((1, 1, 1, 2)))]
-    if rng.random() < 0.1:
+    if rng.random() < (0.2 if split == "train" else 0.1):
         turns[-1] = _without_tools(rng, split)
     messages: list[Message] = []
     for each in turns:

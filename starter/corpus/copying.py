@@ -226,7 +226,7 @@ _TRAINING = (20, 18, 12, 20, 16, 5, 3, 3, 1, 1, 1)
 _SCORED = (40, 15, 15, 15, 15, 0, 0, 0, 0, 0, 0)
 _LIST_EDITS: tuple[Maker, ...] = (_reverse, _pick_nth, _neighbour)
 _LENGTHS = (40, 35, 18, 7)
-_TRAINING_LENGTHS = (30, 30, 25, 15)
+_TRAINING_LENGTHS = (22, 28, 28, 22)
 
 
 def turn(rng: random.Random, split: Split, longest: int = 100) -> Turn:

@@ -48,6 +48,8 @@ class Chat:
         before = self.messages.count()
         self.send(text)
         expect(self.messages).to_have_count(before + 2)
+        # Until then nothing else can be sent.
+        expect(self.field).to_have_value("")
         return self.wait_for_answer()
 
     @property

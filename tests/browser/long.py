@@ -27,10 +27,10 @@ class Serve(Protocol):
 
 
 def serving(folder: Path) -> Serve:
-    """Return what serves the starter model, and `long`, which writes 6000 tokens when it is asked as `begin` asks."""
+    """Return what serves the starter model, and `long`, which writes 14,000 tokens when it is asked as `begin` asks."""
     models = folder / "models"
     models.mkdir()
-    write_tiny_model(models / f"{MODEL}.gguf", name=MODEL, context=8192)
+    write_tiny_model(models / f"{MODEL}.gguf", name=MODEL, context=16_384)
 
     @contextmanager
     def serve(port: int = 0) -> Iterator[LiveServer]:
@@ -44,7 +44,7 @@ def serving(folder: Path) -> Serve:
 def begin(chat: Chat, server: LiveServer) -> Locator:
     """Ask for a long answer in a conversation of its own; return it when its first words are there."""
     with Talk(server.url) as talk:
-        session = talk.session({**LONG, "model": MODEL})
+        session = talk.session({**LONG, "max_tokens": 14_000, "model": MODEL})
     open_new(chat, session)
     chat.send(STORY)
     answer = answer_on(chat)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.chat import Chat
 from tests.browser.long import STORY, go_on, open_new
+from tests.browser.watch import Watch
 from tests.integration.server.live import LiveServer
 from tests.integration.server.sessions.talk import Talk
 
@@ -122,7 +124,9 @@ def test_another_answer_stands_beside_the_first(two: Chat, talk: Talk) -> None:
     assert path[-1]["content"] == before["content"]
 
 
-def test_another_page_goes_along(two: Chat) -> None:
+def test_another_page_goes_along(two: Chat, watch: Watch) -> None:
+    # The other page may count the tokens of a path of which it does not know yet that it was deleted.
+    watch.allow(r"404 \(Not Found\) .*/count")
     other = Chat(two.page.context.new_page())
     other.open(two.session)
     expect(other.messages).to_have_count(4)
@@ -181,10 +185,9 @@ def test_an_answer_that_was_cut_goes_on_in_place(chat: Chat, talk: Talk) -> None
     answer = chat.ask(STORY)
     expect(answer.get_by_text("Ended at the limit of the answer’s length.")).to_be_visible()  # noqa: RUF001
     cut = talk.path(chat.session)[-1]
-    go_on(answer)
-    expect(answer).to_contain_text(cut["content"])
-    chat.wait_for_answer()
-    more = talk.path(chat.session)[-1]
+    with chat.page.expect_response(re.compile("/continue")):
+        go_on(answer)
+    more = talk.wait(cut["id"])
     assert more["id"] == cut["id"]
     assert more["content"].startswith(cut["content"])
     assert len(more["content"]) > len(cut["content"])

@@ -71,7 +71,7 @@ def test_what_is_written_while_the_server_is_away_can_be_sent_when_it_is_back(
     chat.ask("What is 12 + 30?")
     server.signal(signal.SIGKILL)
     server.process.wait()
-    expect(chat.page.get_by_text(OFFLINE)).to_be_visible(timeout=ANSWER_MS)
+    expect(chat.page.get_by_role("status").get_by_text(OFFLINE)).to_be_visible(timeout=ANSWER_MS)
     chat.send("What is 20 + 20?")
     expect(chat.page.get_by_role("region", name="Notices").get_by_text(OFFLINE)).to_be_visible()
     expect(chat.field).to_have_value("What is 20 + 20?")

@@ -27,7 +27,7 @@ def test_an_answer_of_a_model_that_is_not_here_goes_on_with_another(
     chat: Chat, watch: Watch, api: Api, tmp_path: Path
 ) -> None:
     watch.allow(r"404 \(Not Found\) .*/(continue|count)")
-    asked = {"model": "elsewhere-7b", "max_tokens": 8}
+    asked = {"model": "elsewhere-7b", "max_tokens": 8, "sampling": {"ignore_eos": True}}
     answer = {"status": "stopped", "content": "Once upon", "model": "elsewhere-7b", "settings": asked}
     settings = {"model": "starter", "max_tokens": 8, "sampling": {"temperature": 7.0}}
     file = tmp_path / "export.jsonl"

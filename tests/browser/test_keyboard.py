@@ -25,6 +25,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 @pytest.fixture
 def keys(chat: Chat) -> Keyboard:
     """The keyboard of the page with the chat."""
+    expect(chat.field).to_be_focused()
     return Keyboard(chat.page)
 
 
@@ -182,11 +183,13 @@ def test_the_palette(chat: Chat, api: Api, keys: Keyboard) -> None:
     keys.press("Escape")
     keys.expect_at(chat.field)
     keys.press("Control+k")
+    keys.expect_at(palette)
     keys.type("gazebo")
     expect(page.get_by_role("option", name="The gazebo", selected=True)).to_be_visible()
     keys.press("Enter")
     expect(page).to_have_url(re.compile(session))
     keys.press("Control+k")
+    keys.expect_at(palette)
     keys.type("models")
     keys.press("Enter")
     expect(page.get_by_role("heading", name="On disk")).to_be_visible()

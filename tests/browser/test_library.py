@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.api import Api
 from tests.browser.chat import Chat
 from tests.browser.payloads import EVIL
+from tests.browser.watch import GONE, Watch
 
 CHATGPT = Path(__file__).parents[1] / "unit" / "sessions" / "transfer" / "samples" / "chatgpt.json"
 LONG = [text for number in range(40) for text in (f"Question {number}?", f"Answer {number}. " * 20)]
@@ -79,7 +80,8 @@ def test_a_conversation_is_renamed_pinned_and_tagged(chat: Chat, api: Api) -> No
     assert (stored["title"], stored["pinned"], stored["tags"]) == ("Second name", False, ["garden", "winter"])
 
 
-def test_the_archive_and_the_bin_give_back_what_they_took(chat: Chat, api: Api) -> None:
+def test_the_archive_and_the_bin_give_back_what_they_took(chat: Chat, api: Api, watch: Watch) -> None:
+    watch.allow(GONE)
     session = api.session("Put away")
     api.talk(session, "Hello", "Hello.")
     chat.open(session)

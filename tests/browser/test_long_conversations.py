@@ -36,7 +36,8 @@ def test_the_end_is_shown_while_the_rest_is_read(page: Page, session: str) -> No
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     chat = Chat(page)
-    chat.open(session)
+    with page.expect_request(WHOLE):
+        chat.open(session)
     last = page.get_by_role("article", name=f"message {COUNT} of {COUNT}")
     expect(last).to_be_in_viewport(ratio=1)
     messages = page.get_by_role("region", name="Messages")

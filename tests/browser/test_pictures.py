@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.api import Api
 from tests.browser.axe import violations
@@ -18,11 +18,6 @@ def _open(chat: Chat, api: Api) -> str:
     session = api.session("Pictures", settings=SETTINGS)
     chat.open(session)
     return session
-
-
-def _width(picture: Locator) -> int:
-    width: int = picture.evaluate("(img) => img.naturalWidth")
-    return width
 
 
 def test_a_picture_is_seen_before_and_after_it_is_sent_and_large_when_it_is_clicked(chat: Chat, api: Api) -> None:
@@ -42,13 +37,13 @@ def test_a_picture_is_seen_before_and_after_it_is_sent_and_large_when_it_is_clic
     for _ in range(2):
         picture = chat.message(1).get_by_role("img", name="A boat.png", exact=True)
         expect(picture).to_be_visible()
-        assert _width(picture) == 600
+        expect(picture).to_have_js_property("naturalWidth", 600)
         page.reload()
     thumbnail = chat.message(1).get_by_role("button", name="A boat.png", exact=True)
     thumbnail.click()
     dialog = page.get_by_role("dialog", name="A boat.png")
     large = dialog.get_by_role("img", name="A boat.png", exact=True)
-    expect(large).to_be_visible()
+    expect(large).to_have_js_property("naturalWidth", 600)
     box = large.bounding_box()
     assert box is not None
     assert box["width"] == 600
@@ -68,7 +63,7 @@ def test_what_has_scripts_in_it_or_is_broken_is_a_file_to_be_saved(chat: Chat, a
     attach(page, "broken.png", "image/png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
     files = page.get_by_role("list", name="Attached files")
     expect(files.get_by_role("listitem")).to_have_count(2)
-    expect(page.get_by_text("Uploading …")).to_have_count(0)
+    expect(files.get_by_role("progressbar")).to_have_count(0)
     chat.field.fill("Two files.")
     chat.field.press("Enter")
     chat.wait_for_answer()

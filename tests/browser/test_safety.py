@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Dialog, FilePayload, Locator, Pa
 from tests.browser.api import Api
 from tests.browser.chat import Chat
 from tests.browser.payloads import CORPUS, DEEP, DIAGRAMS, EVIL, KINDS
-from tests.browser.watch import Watch
+from tests.browser.watch import GONE, Watch
 
 TALL: dict[str, Any] = {"viewport": {"width": 1200, "height": 9000}}
 """So high that all messages of a conversation are drawn at once."""
@@ -135,10 +135,11 @@ def test_names_and_contents_of_files_are_text(chat: Chat, api: Api, traps: list[
     with chat.page.expect_file_chooser() as chooser:
         chat.page.get_by_role("button", name="Attach files").click()
     chooser.value.set_files(files)
-    waiting = chat.page.get_by_role("list", name="Attached files").get_by_role("listitem")
+    attached = chat.page.get_by_role("list", name="Attached files")
+    waiting = attached.get_by_role("listitem")
     expect(waiting).to_have_count(len(files))
     expect(waiting.first).to_contain_text(EVIL)
-    expect(chat.page.get_by_text("Uploading …")).to_have_count(0)
+    expect(attached.get_by_role("progressbar")).to_have_count(0)
     chat.ask("What is in these files?")
     sent = chat.message(1).get_by_role("list", name="Attached files").get_by_role("button")
     expect(sent).to_have_count(len(files))
@@ -158,7 +159,10 @@ def test_an_attachment_is_never_a_page(chat: Chat, api: Api, traps: list[str]) -
     _assert_nothing_happened(chat, traps)
 
 
-def test_titles_tags_and_templates_are_text_wherever_they_stand(chat: Chat, api: Api, traps: list[str]) -> None:
+def test_titles_tags_and_templates_are_text_wherever_they_stand(
+    chat: Chat, api: Api, traps: list[str], watch: Watch
+) -> None:
+    watch.allow(GONE)
     session = api.session(EVIL, tags=[EVIL])
     api.talk(session, f"needle {EVIL}", f"needle {EVIL}")
     api.put(f"/templates/{quote('<img src=x onerror=pwned()>')}", body=EVIL)

@@ -43,12 +43,16 @@ from minerva.wire.messages import (
 
 @dataclass(slots=True, frozen=True)
 class Arrived:
-    """A request with the token ids of its prompt and of its prediction, and what binds its answer."""
+    """A request with the token ids of its prompt and of its prediction, and what binds its answer.
+
+    `arrived_s`: when it was read here, by `time.monotonic`, for the loop takes it only after the step that it is in.
+    """
 
     request: Generate
     tokens: list[int]
     guide: Guide | None = None
     foretold: list[int] = field(default_factory=list)
+    arrived_s: float | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -269,6 +273,7 @@ class Intake:
 
 
 def _arrive(request: Generate, vocabulary: Vocabulary) -> Item:
+    arrived_s = time.monotonic()
     try:
         tokens = prompt_tokens(request, vocabulary)
         check_ids("prompt", tokens, vocabulary)
@@ -276,7 +281,7 @@ def _arrive(request: Generate, vocabulary: Vocabulary) -> Item:
     except MinervaError as error:
         return Refused(request.id, error.info())
     foretold = vocabulary.tokenize(request.prediction, add_special=False, parse_special=False)
-    return Arrived(request, tokens, make_guide(request, vocabulary, None), foretold)
+    return Arrived(request, tokens, make_guide(request, vocabulary, None), foretold, arrived_s)
 
 
 def _bind(arrived: Arrived, vocabulary: Vocabulary, compiled: CompiledGrammar) -> Arrived:

@@ -49,7 +49,7 @@ class Reception:
             tokens=tokens,
             prompt_length=len(tokens),
             window=window,
-            arrived_s=self._clock(),
+            arrived_s=self._clock() if item.arrived_s is None else item.arrived_s,
             text=TextStream(request.stop),
             guide=item.guide,
             drafter=self._drafter(tokens, item.foretold),

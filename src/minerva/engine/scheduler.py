@@ -28,6 +28,11 @@ _ALIGNED = 4
 """Steps with answers and prompts are of so many tokens, or multiples: matrix products are made for that, and on a
 processor what is left over takes longer for each token."""
 
+_UNWATCHED_S, _UNWATCHED, _TILE = 1.0, 128, 64
+"""While nobody streams, a step of more than `_UNWATCHED` tokens takes no longer than this: who comes meanwhile waits
+for its end, and of who leaves all of it is lost. It is of whole tiles, in which llama.cpp computes attention; fewer
+tokens would read a prompt slower, for each step goes over all weights."""
+
 _WORTH_WAITING = 16
 """A prefix that another sequence is computing is waited for, to its end, if it is longer than this many tokens."""
 
@@ -125,8 +130,8 @@ def next_admission(
 def plan_step(running: Items[Sequence], cost: CostModel, limits: Limits, now_s: float) -> tuple[Chunk, ...]:
     """Return what to compute: one token for each that decodes, prompt chunks in the time that is left.
 
-    While anybody decodes, the step is planned to stay within `step_target_s`; otherwise it is as large as a batch, and
-    prompts that came together end together. Of one for which tiers are still being read, nothing is computed.
+    While anybody decodes, the step is planned to stay within `step_target_s`; otherwise it is of `unwatched_tokens`,
+    and prompts that came together end together. Of one for which tiers are still being read, nothing is computed.
     """
     running = [sequence for sequence in running if sequence.chain is None]
     chunks = [Chunk(sequence, 1) for sequence in running if sequence.pending == 1][: limits.batch_tokens]
@@ -134,14 +139,15 @@ def plan_step(running: Items[Sequence], cost: CostModel, limits: Limits, now_s: 
     if not prompts:
         return tuple(chunks)
     streams = any(sequence.is_decoding for sequence in running)
-    left = (_step_tokens(len(chunks), cost, limits) if streams else limits.batch_tokens) - len(chunks)
+    step = _step_tokens(len(chunks), cost, limits) if streams else unwatched_tokens(cost, limits)
+    left = step - len(chunks)
     # Each running sequence may need the logits of one token; those of a prompt's other tokens share what is left.
     rows = limits.output_rows - len(running)
     behind = yielding(prompts)
     kept = min(left // _YIELDING_SHARE, sum(sequence.joinable for sequence in behind))
     for sequence in _in_order(prompts, behind, cost, now_s):
         most = left if sequence in behind else left - kept
-        most = most if streams else min(most, most_now(sequence, prompts, cost, limits.batch_tokens))
+        most = most if streams else min(most, most_now(sequence, prompts, cost, step))
         count = min(sequence.joinable, most, rows if sequence.wants_prompt_logprobs else most)
         if count > 0:
             chunks.append(Chunk(sequence, count))
@@ -185,6 +191,12 @@ def surplus(cache: PrefixCache, limits: Limits) -> int | None:
 def may_reuse(sequence: Sequence) -> bool:
     """Whether it may start with what others have computed."""
     return sequence.request.cache_prompt and not sequence.wants_prompt_logprobs
+
+
+def unwatched_tokens(cost: CostModel, limits: Limits) -> int:
+    """Return the most tokens of a step while nobody streams."""
+    in_time = cost.tokens_within(_UNWATCHED_S, limits.batch_tokens)
+    return min(max(in_time - in_time % _TILE, _UNWATCHED), limits.batch_tokens)
 
 
 def _step_tokens(decoding: int, cost: CostModel, limits: Limits) -> int:

@@ -21,6 +21,10 @@ _LITTLE = 0.1
 """How much of the time that a prompt takes that step may cost. Where 16 tokens take as long as one, it is too
 much."""
 
+_SHORT = 128
+"""What has fewer tokens is read in one step. Two steps of so few take longer than the cost model tells, which knows
+powers of two: llama.cpp computes attention in tiles of 64 tokens, and of fewer one by one."""
+
 _ALIKE = 2
 """How many times as long as a prompt may be what it waits for."""
 
@@ -28,19 +32,22 @@ _LONGEST_S = 20.0
 """What is left of all that a prompt waits for takes no longer than this."""
 
 
-def most_now(sequence: Sequence, prompts: Items[Sequence], cost: CostModel, batch_tokens: int) -> int:
-    """Return how many tokens of a prompt may be computed now, while nobody streams. Of all `prompts` one may always."""
+def most_now(sequence: Sequence, prompts: Items[Sequence], cost: CostModel, step_tokens: int) -> int:
+    """Return how many tokens of a prompt may be computed now, while nobody streams. Of all `prompts` one may always.
+
+    `step_tokens`: how many this step may have in all.
+    """
     if sequence.passage is not None or sequence.generated > 0:
         return sequence.pending
-    if _splits(sequence, cost, batch_tokens) or _waits(sequence, prompts, cost.predict_s(batch_tokens) / batch_tokens):
+    if _splits(sequence, cost, step_tokens) or _waits(sequence, prompts, cost.predict_s(step_tokens) / step_tokens):
         return max(0, sequence.pending - END)
     return sequence.pending
 
 
-def _splits(sequence: Sequence, cost: CostModel, batch_tokens: int) -> bool:
+def _splits(sequence: Sequence, cost: CostModel, step_tokens: int) -> bool:
     """Whether the end of a prompt is a step of its own."""
-    now = min(sequence.pending, batch_tokens)
-    if now <= END:
+    now = min(sequence.pending, step_tokens)
+    if now < _SHORT:
         return False
     whole_s = cost.predict_s(now)
     return cost.predict_s(now - END) + cost.predict_s(END) - whole_s <= _LITTLE * whole_s

@@ -22,6 +22,8 @@ if sys.platform == "win32":
 import pty
 
 CTRL_C, CTRL_D = "\x03", "\x04"
+CLEARED = r"(?:\r\x1b\[K(?:loading[^\r]*)?)*"
+"""A pattern for the line that shows how far a load is, and for what clears it."""
 
 
 class Terminal:
@@ -43,7 +45,7 @@ class Terminal:
         for _ in range(int(TIMEOUT_S)):
             self.type(CTRL_C)
             with suppress(AssertionError):
-                self.wait_for(pattern, 1.0)
+                self.wait_for(pattern, 5.0)
                 return
         raise AssertionError(f"no {pattern!r} in {self._unread[-2000:]!r}")
 

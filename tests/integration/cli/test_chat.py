@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.cli.program import TIMEOUT_S
-from tests.integration.cli.terminal import CTRL_C, chatting
+from tests.integration.cli.terminal import CLEARED, CTRL_C, chatting
 
 
 def test_a_chat_from_greeting_to_bye(home: Path, server: str) -> None:
@@ -40,7 +40,7 @@ def test_ctrl_c_stops_the_answer_and_not_the_program(home: Path, server: str, ke
     with chatting(home, "long", *kept, "--set", "ignore_eos=true", "--url", server) as (terminal, process):
         terminal.wait_for(">>> ")
         terminal.type("Once\n")
-        terminal.wait_for(r"Once\r\n.{20}")
+        terminal.wait_for(rf"Once\r\n{CLEARED}[^\r]{{20}}")
         terminal.type(CTRL_C)
         terminal.wait_for(r"\(stopped")
         terminal.wait_for(">>> ")

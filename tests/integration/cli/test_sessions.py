@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.integration.cli.program import TIMEOUT_S, minerva, serving, started
-from tests.integration.cli.terminal import CTRL_C, Terminal, chatting
+from tests.integration.cli.terminal import CLEARED, CTRL_C, Terminal, chatting
 from tests.support.tiny_model import write_tiny_model
 
 SHORT = ("--set", "max_tokens=4", "--set", "temperature=0")
@@ -126,14 +126,14 @@ def test_ctrl_c_keeps_what_was_written_and_it_can_go_on(place: Path, url: str) -
     with chatting(place, "long", *ENDLESS, "--url", url) as (terminal, process):
         terminal.wait_for(">>> ")
         terminal.type("Stop this\n")
-        terminal.wait_for(r"Stop this\r\n.{40}")  # Less what clears the line that shows how far a load is.
+        terminal.wait_for(rf"Stop this\r\n{CLEARED}[^\r]{{40}}")
         terminal.type(CTRL_C)
         terminal.wait_for(r"\(stopped; /continue goes on\)")
         terminal.wait_for(">>> ")
         stopped = session_titled(place, url, "Stop this")["messages"][-1]
         assert (stopped["status"], len(stopped["content"]) >= 20) == ("stopped", True)
         terminal.type("/continue\n")
-        terminal.wait_for(r"/continue\r\n.{40}")
+        terminal.wait_for(rf"/continue\r\n{CLEARED}[^\r]{{40}}")
         terminal.type(CTRL_C)
         terminal.wait_for(r"\(stopped")
         terminal.wait_for(">>> ")

@@ -11,7 +11,7 @@ import openai
 import pytest
 
 from tests.conftest import SHARED_MODELS
-from tests.integration.server.live import LiveServer, live_server
+from tests.integration.server.live import SHORTLY, LiveServer, live_server
 from tests.support.tiny_model import write_tiny_model
 
 STORIES = "stories260K-f32"
@@ -41,7 +41,7 @@ def server(models_folder: Path) -> Iterator[LiveServer]:
 @pytest.fixture(scope="session")
 def http(server: LiveServer) -> Iterator[httpx.Client]:
     """Plain HTTP."""
-    with httpx.Client(base_url=server.url, timeout=60, trust_env=False) as client:
+    with httpx.Client(base_url=server.url, timeout=60, trust_env=False, limits=SHORTLY) as client:
         yield client
 
 

@@ -33,6 +33,8 @@ settings = msgspec.json.decode(sys.argv[1], type=ServiceSettings, dec_hook=path)
 run(settings, msgspec.json.decode(sys.argv[2], type=ServerOptions))
 """
 START_S = 30.0
+SHORTLY = httpx.Limits(keepalive_expiry=2.0)
+"""Idle connections are forgotten well before the server closes them, after five seconds: at five it might be both."""
 
 
 class LiveServer:
@@ -42,6 +44,7 @@ class LiveServer:
         self.process = process
         self.lines: list[str] = []
         self.url = ""
+        self._http = httpx.Client(timeout=30, trust_env=False, limits=SHORTLY)
         self._signalled = False
         self._listening = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -51,7 +54,7 @@ class LiveServer:
 
     def ps(self) -> list[dict[str, Any]]:
         """What /ps says of the loaded models."""
-        models: list[dict[str, Any]] = httpx.get(f"{self.url}/api/minerva/v1/ps", timeout=30).json()["models"]
+        models: list[dict[str, Any]] = self._http.get(f"{self.url}/api/minerva/v1/ps").json()["models"]
         return models
 
     def running(self) -> int:
@@ -73,6 +76,7 @@ class LiveServer:
 
     def close(self) -> int:
         """Stop it and return its exit status."""
+        self._http.close()
         if self.process.poll() is None and not self._signalled:
             self.signal()
         try:

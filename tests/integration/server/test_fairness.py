@@ -20,7 +20,7 @@ ASKED: Any = {
     "max_tokens": 48,
     "stream": True,
 }
-LONG: Any = {**ASKED, "max_tokens": 1000, "extra_body": {"ignore_eos": True}}
+LONG: Any = {**ASKED, "max_tokens": 1900, "extra_body": {"ignore_eos": True}}
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.server.live import LiveServer, live_server
+from tests.integration.server.live import LiveServer, live_server, wait_until
 from tests.support.tiny_model import CHATML, write_tiny_model
 
 OWN = "{% for message in messages %}[{{ message.role }}] {{ message.content }}\n{% endfor %}"
@@ -21,12 +21,13 @@ HELLO = [{"role": "user", "content": "Once upon a time"}]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Models without a file beside them, with one, with a broken one, and one that the settings name a file for."""
+    """Models without a file beside them, with one, with a broken one, twice, and one the settings name a file for."""
     folder = tmp_path_factory.mktemp("templates")
-    for name in ("bare", "beside", "broken", "named"):
+    for name in ("bare", "beside", "broken", "mended", "named"):
         write_tiny_model(folder / f"{name}.gguf")
     (folder / "beside.jinja").write_text(OWN)
     (folder / "broken.jinja").write_text(BROKEN)
+    (folder / "mended.jinja").write_text(BROKEN)
     (folder / "named.jinja").write_text(BROKEN)
     (folder / "tools.txt").write_text(TOOLS)
     return folder
@@ -89,11 +90,16 @@ def test_a_broken_template_fails_the_load_and_names_file_and_line(http: httpx.Cl
 
 
 def test_a_template_that_is_mended_is_read_with_the_next_load(http: httpx.Client, folder: Path) -> None:
-    (folder / "broken.jinja").write_text("{% for message in messages %}{{ message.content }}{% endfor %}")
-    assert prompt(http, "broken") == "Once upon a time"
-    (folder / "broken.jinja").write_text(BROKEN)
-    assert prompt(http, "broken") == "Once upon a time"
+    refused = http.post("/apply-template", json={"model": "mended", "messages": HELLO})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (500, "invalid_model_file")
+    (folder / "mended.jinja").write_text("{% for message in messages %}{{ message.content }}{% endfor %}")
+    assert prompt(http, "mended") == "Once upon a time"
+    (folder / "mended.jinja").write_text(BROKEN)
+    assert prompt(http, "mended") == "Once upon a time"
 
 
 def test_a_name_that_no_model_has_is_logged(server: LiveServer) -> None:
-    assert [line["model"] for line in server.log("there is no model for this chat template yet")] == ["nowhere"]
+    said = "there is no model for this chat template yet"
+    # The folders are looked through after the server listens.
+    wait_until(lambda: bool(server.log(said)), 10)
+    assert [line["model"] for line in server.log(said)] == ["nowhere"]

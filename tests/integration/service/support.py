@@ -79,7 +79,7 @@ def write_long_model(folder: Path) -> Path:
 
 def few_cells(settings: ServiceSettings) -> ServiceSettings:
     """Load models for four sequences only: a cache for dozens of long windows would slow every step."""
-    return msgspec.structs.replace(settings, load=LoadOptions(max_sequences=4, kv_cells=32_768))
+    return msgspec.structs.replace(settings, load=LoadOptions(threads=1, max_sequences=4, kv_cells=32_768))
 
 
 async def collect(services: Services, asked: GenerateRequest) -> list[Event]:

@@ -115,10 +115,10 @@ async def test_killed_while_it_loads(tiny: ModelSpec) -> None:
         await assert_answers(pool, tiny)
 
 
-async def test_killed_while_a_request_is_queued(tiny_model: Path) -> None:
-    spec = engine_spec("tiny", tiny_model, max_sequences=1)
+async def test_killed_while_a_request_is_queued(long_model: Path) -> None:
+    spec = engine_spec("long", long_model, context=LONG_CONTEXT, max_sequences=1)
     async with engine_pool() as pool:
-        async with pool.lease("tiny", as_plan(spec)) as lease:
+        async with pool.lease("long", as_plan(spec)) as lease:
             running = lease.worker.generate(command("Once"))
             await first_delta(running)
             queued = asyncio.create_task(ask(lease, "upon"))
@@ -151,18 +151,19 @@ async def test_killed_in_prefill(long_model: Path) -> None:
         await assert_answers(pool, spec)
 
 
-async def test_killed_in_decode_beside_a_model_that_goes_on(tiny: ModelSpec, other_model: Path) -> None:
+async def test_killed_in_decode_beside_a_model_that_goes_on(long_model: Path, other_model: Path) -> None:
+    spec = engine_spec("long", long_model, context=LONG_CONTEXT)
     other = engine_spec("other", other_model)
     async with engine_pool() as pool, pool.lease("other", as_plan(other)) as bystander:
         stream = bystander.worker.generate(command("Once upon a time", 200))
         await first_delta(stream)
-        async with pool.lease("tiny", as_plan(tiny)) as lease:
+        async with pool.lease("long", as_plan(spec)) as lease:
             news = lease.worker.generate(command("Once"))
             await first_delta(news)
             kill(lease)
             assert_crashed([item async for item in news])
         assert isinstance([item async for item in stream][-1], Ended)
-        await assert_answers(pool, tiny)
+        await assert_answers(pool, spec)
 
 
 async def test_closing_the_iterator_frees_the_sequence(tiny: ModelSpec) -> None:

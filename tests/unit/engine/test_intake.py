@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from itertools import count
 
@@ -124,6 +125,19 @@ def test_the_cancel_of_a_prompt_still_being_tokenised_comes_after_it() -> None:
     assert first.request.id == 1
     assert second == Cancel(1)
     assert isinstance(third, Arrived)
+
+
+def test_a_request_arrives_when_it_is_read_and_not_when_the_loop_takes_it() -> None:
+    channel, _, intake = started()
+    before = time.monotonic()
+    channel.hand(generate(1, "quick"), generate(2, "quick"))
+    first, second = take(intake, 2)
+    after = time.monotonic()
+    assert isinstance(first, Arrived)
+    assert isinstance(second, Arrived)
+    assert first.arrived_s is not None
+    assert second.arrived_s is not None
+    assert before <= first.arrived_s <= second.arrived_s <= after
 
 
 def test_a_prompt_that_cannot_be_is_refused() -> None:

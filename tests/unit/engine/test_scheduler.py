@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from minerva.engine.cells import KvCells
 from minerva.engine.cost import CostModel
 from minerva.engine.passage import Passage
 from minerva.engine.prefix_cache import NO_MATCH, PrefixCache
-from minerva.engine.scheduler import MIN_CHUNK, Limits, next_admission, plan_room, plan_step
+from minerva.engine.scheduler import MIN_CHUNK, Limits, next_admission, plan_room, plan_step, unwatched_tokens
 from minerva.engine.sequence import Sequence
 from minerva.engine.text import TextStream
 from minerva.engine.together import END, most_now
@@ -73,8 +74,21 @@ def test_a_step_keeps_its_budget_and_advances_every_stream(
         longest_s = min(LIMITS.step_target_s, 2.5 * cost.predict_s(decoding))
         assert cost.predict_s(total) <= longest_s or total <= least + -least % 4
     elif prompts:
-        now = sum(most_now(one, running, cost, LIMITS.batch_tokens) for one in running)
-        assert total == min(now, LIMITS.batch_tokens) > 0
+        step = unwatched_tokens(cost, LIMITS)
+        now = sum(most_now(one, running, cost, step) for one in running)
+        assert total == min(now, step) > 0
+
+
+@pytest.mark.parametrize(
+    ("t128", "t512", "tokens"),
+    [(0.05, 0.1, 512), (0.3, 0.95, 512), (0.45, 1.8, 256), (2.0, 8.0, 128)],
+    ids=["fast", "in time", "cut", "slow"],
+)
+def test_a_step_that_nobody_watches_takes_a_second_or_is_short(t128: float, t512: float, tokens: int) -> None:
+    cost = learned(t1=t128 / 20, t16=t128 / 8, t128=t128, t256=(t128 * t512) ** 0.5, t512=t512)
+    assert unwatched_tokens(cost, LIMITS) == tokens
+    (chunk,) = plan_step([make(0, 4000)], cost, LIMITS, now_s=0.0)
+    assert chunk.count == tokens
 
 
 def test_the_shorter_prompt_goes_first_until_the_longer_one_has_waited() -> None:
@@ -128,7 +142,7 @@ def test_forced_tokens_come_before_prompts() -> None:
 def test_the_one_prompt_of_a_client_is_read_beside_the_many_of_another() -> None:
     flood = [make(number, 200, client="flood") for number in range(7)]
     single = make(10, 4000, client="single")
-    chunks = plan_step([*flood, single], CostModel(0.014), LIMITS, now_s=0.0)
+    chunks = plan_step([*flood, single], CostModel(0.004), LIMITS, now_s=0.0)
     assert [(chunk.sequence, chunk.count) for chunk in chunks] == [(flood[0], 200 - END), (single, 312 + END)]
 
 

@@ -13,7 +13,7 @@ from minerva.engine.sequence import Sequence
 from minerva.engine.together import END, most_now
 from tests.unit.engine.test_scheduler import LIMITS, learned, make
 
-COST = CostModel(0.014)
+COST = CostModel(0.004)
 
 
 def most(sequence: Sequence, *others: Sequence) -> int:
@@ -55,6 +55,11 @@ def test_the_end_is_no_step_of_its_own_where_that_costs_much() -> None:
     one = make(0, 256)
     assert most_now(one, [one], cost, LIMITS.batch_tokens) == 256
     assert most(make(0, 256)) == 256 - END
+
+
+def test_a_short_prompt_is_read_in_one_step() -> None:
+    assert most(make(0, 127)) == 127
+    assert most(make(0, 128)) == 128 - END
 
 
 def test_a_prompt_waits_with_its_end_for_one_that_came_with_it() -> None:

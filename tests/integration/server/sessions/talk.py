@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import httpx
 
-from tests.integration.server.live import wait_until
+from tests.integration.server.live import SHORTLY, wait_until
 from tests.support.told import put_together
 
 Fields = dict[str, Any]
@@ -23,7 +23,7 @@ class Talk:
     """Sends requests; what is refused raises."""
 
     def __init__(self, url: str) -> None:
-        self.http = httpx.Client(base_url=url + PREFIX, timeout=60, trust_env=False)
+        self.http = httpx.Client(base_url=url + PREFIX, timeout=60, trust_env=False, limits=SHORTLY)
 
     def __enter__(self) -> Self:
         return self

@@ -10,8 +10,8 @@ from tests.support.told import put_together
 
 
 def test_events_begin_and_end_with_the_message(talk: Talk) -> None:
-    session = talk.session()
-    answer = talk.ask(session, "Hello!")["answer"]["id"]
+    settings = {**LONG, "max_tokens": 1500}
+    answer = talk.ask(talk.session(), "Tell me a story.", model="long", settings=settings)["answer"]["id"]
     with talk.listen(answer) as stream:
         events = list(stream)
     first, last = events[0].data["message"], events[-1].data["message"]
@@ -41,7 +41,7 @@ def test_two_listeners_hear_the_same(talk: Talk) -> None:
 
 
 def test_an_answer_goes_on_without_its_listener_who_then_hears_exactly_what_was_missed(talk: Talk) -> None:
-    settings = {**LONG, "max_tokens": 1500}
+    settings = {**LONG, "max_tokens": 4000}
     answer = talk.ask(talk.session(), "Tell me a story.", model="long", settings=settings)["answer"]["id"]
     with talk.listen(answer) as stream:
         before = list(itertools.islice(stream, 5))

@@ -101,6 +101,7 @@ def test_the_end_of_a_path_comes_without_what_stands_before_it(talk: Talk) -> No
 
 def test_several_models_answer_side_by_side(talk: Talk) -> None:
     session = talk.session()
+    talk.post("/load", {"model": "short"})
     one = talk.ask(session, "Tell me a story.", model="long", settings=LONG)
     other = talk.ask(session, None, parent=one["message"]["id"], model="short", settings=LONG)
     assert talk.wait(other["answer"]["id"])["model"] == "short"
