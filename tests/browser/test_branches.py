@@ -188,6 +188,7 @@ def test_an_answer_that_was_cut_goes_on_in_place(chat: Chat, talk: Talk) -> None
     with chat.page.expect_response(re.compile("/continue")):
         go_on(answer)
     more = talk.wait(cut["id"])
+    expect(answer).to_contain_text(" ".join(more["content"].split()))
     assert more["id"] == cut["id"]
     assert more["content"].startswith(cut["content"])
     assert len(more["content"]) > len(cut["content"])

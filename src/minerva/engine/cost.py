@@ -27,6 +27,8 @@ class CostModel:
     def __init__(self, single_token_s: float) -> None:
         """`single_token_s` is a measured step of one token, from which the first guesses are made."""
         self._logs = [math.log(single_token_s * (0.6 + 0.4 * 2**node)) for node in range(_NODES)]
+        self.largest = 1
+        """The most tokens of a step that was measured. What is said of larger ones is a guess."""
 
     def predict_s(self, tokens: int) -> float:
         """Return the expected seconds of a step of `tokens` tokens, 1 or more."""
@@ -46,6 +48,7 @@ class CostModel:
 
     def learn(self, tokens: int, seconds: float) -> None:
         """Take in one measured step."""
+        self.largest = max(self.largest, tokens)
         error = math.log(max(seconds, 1e-7) / self.predict_s(tokens))
         error = min(max(error, -_OUTLIER), _OUTLIER)
         node, fraction = _place(tokens)

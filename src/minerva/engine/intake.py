@@ -76,7 +76,7 @@ class Intake:
         """Read from `channel` once `start` is called."""
         self._channel = channel
         self._log = log
-        self._prompts: queue.SimpleQueue[Generate | ArrivedTexts | Query] = queue.SimpleQueue()
+        self._prompts: queue.SimpleQueue[Arrived | ArrivedTexts | Query] = queue.SimpleQueue()
         self._bound: queue.SimpleQueue[Arrived] = queue.SimpleQueue()
         """Requests with a grammar that is to be compiled."""
         self._most_uncompiled = 1
@@ -152,7 +152,11 @@ class Intake:
         if self._model is None:
             raise RuntimeError(f"{type(command).__name__} arrived before the model was ready")
         match command:
-            case Generate() | CountTokens() | Tokenize() | Detokenize():
+            case Generate():
+                with self._lock:
+                    self._preparing[command.id] = False
+                self._prompts.put(Arrived(command, [], arrived_s=time.monotonic()))
+            case CountTokens() | Tokenize() | Detokenize():
                 with self._lock:
                     self._preparing[command.id] = False
                 self._prompts.put(command)
@@ -175,19 +179,21 @@ class Intake:
 
     def _tokenize(self) -> None:
         while True:
-            request = self._prompts.get()
+            command = self._prompts.get()
             vocabulary, _ = self._loaded()
-            if isinstance(request, ArrivedTexts):
-                self._read_inputs(request, vocabulary)
-                continue
-            if not isinstance(request, Generate):
-                self._answer(request, vocabulary)
-                continue
-            item = _arrive(request, vocabulary)
-            if isinstance(item, Arrived) and request.constraint is not None:
-                self._find_grammar(item, request.constraint, vocabulary)
+            if isinstance(command, ArrivedTexts):
+                self._read_inputs(command, vocabulary)
+            elif isinstance(command, Arrived):
+                self._read_prompt(command, vocabulary)
             else:
-                self._deliver(request.id, item)
+                self._answer(command, vocabulary)
+
+    def _read_prompt(self, arrived: Arrived, vocabulary: Vocabulary) -> None:
+        request, item = arrived.request, _arrive(arrived, vocabulary)
+        if isinstance(item, Arrived) and request.constraint is not None:
+            self._find_grammar(item, request.constraint, vocabulary)
+        else:
+            self._deliver(request.id, item)
 
     def _find_grammar(self, arrived: Arrived, constraint: Constraint, vocabulary: Vocabulary) -> None:
         """Hand a request on with its grammar; where that is not at hand, let it wait for it, if not too many do."""
@@ -272,8 +278,8 @@ class Intake:
         return self._model
 
 
-def _arrive(request: Generate, vocabulary: Vocabulary) -> Item:
-    arrived_s = time.monotonic()
+def _arrive(arrived: Arrived, vocabulary: Vocabulary) -> Item:
+    request = arrived.request
     try:
         tokens = prompt_tokens(request, vocabulary)
         check_ids("prompt", tokens, vocabulary)
@@ -281,7 +287,7 @@ def _arrive(request: Generate, vocabulary: Vocabulary) -> Item:
     except MinervaError as error:
         return Refused(request.id, error.info())
     foretold = vocabulary.tokenize(request.prediction, add_special=False, parse_special=False)
-    return Arrived(request, tokens, make_guide(request, vocabulary, None), foretold, arrived_s)
+    return replace(arrived, tokens=tokens, guide=make_guide(request, vocabulary, None), foretold=foretold)
 
 
 def _bind(arrived: Arrived, vocabulary: Vocabulary, compiled: CompiledGrammar) -> Arrived:

@@ -30,8 +30,10 @@ processor what is left over takes longer for each token."""
 
 _UNWATCHED_S, _UNWATCHED, _TILE = 1.0, 128, 64
 """While nobody streams, a step of more than `_UNWATCHED` tokens takes no longer than this: who comes meanwhile waits
-for its end, and of who leaves all of it is lost. It is of whole tiles, in which llama.cpp computes attention; fewer
-tokens would read a prompt slower, for each step goes over all weights."""
+for its end, and if somebody leaves, it is lost. It is of whole tiles, in which llama.cpp computes attention."""
+
+_DEARER = 1.1
+"""Shorter steps than a batch may take so many times as long for each token, no more: each goes over all weights."""
 
 _WORTH_WAITING = 16
 """A prefix that another sequence is computing is waited for, to its end, if it is longer than this many tokens."""
@@ -194,9 +196,14 @@ def may_reuse(sequence: Sequence) -> bool:
 
 
 def unwatched_tokens(cost: CostModel, limits: Limits) -> int:
-    """Return the most tokens of a step while nobody streams."""
-    in_time = cost.tokens_within(_UNWATCHED_S, limits.batch_tokens)
-    return min(max(in_time - in_time % _TILE, _UNWATCHED), limits.batch_tokens)
+    """Return the most tokens of a step while nobody streams: a batch, or what is read in a second at the same pace."""
+    batch = limits.batch_tokens
+    in_time = cost.tokens_within(_UNWATCHED_S, batch)
+    cut = max(in_time - in_time % _TILE, _UNWATCHED)
+    # What a batch takes has to be known: of a guess that is too high nothing would be learned with shorter steps.
+    if in_time == batch or cut >= batch or cost.largest < batch:
+        return batch
+    return cut if cost.predict_s(cut) * batch <= _DEARER * cost.predict_s(batch) * cut else batch
 
 
 def _step_tokens(decoding: int, cost: CostModel, limits: Limits) -> int:

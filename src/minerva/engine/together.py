@@ -1,6 +1,6 @@
 """Prompts that one client sends together are answered together. Pure.
 
-While nobody streams, a step reads as much as a batch holds. As soon as one of several prompts is read, its answer
+While nobody streams, steps are large. As soon as one of several prompts is read, its answer
 streams, and the others are read in what its steps leave: slower, and all answers end later. So a prompt of which all
 but the end is read waits for others of the same client that came with it, if there is nothing else to read. None of
 them is much longer, so it waits about as long as fair shares of the processor would have taken.
@@ -22,8 +22,8 @@ _LITTLE = 0.1
 much."""
 
 _SHORT = 128
-"""What has fewer tokens is read in one step. Two steps of so few take longer than the cost model tells, which knows
-powers of two: llama.cpp computes attention in tiles of 64 tokens, and of fewer one by one."""
+"""Of fewer tokens the end is no step of its own, unless somebody waits for it. Two steps of so few take longer than the
+cost model tells, which knows powers of two: llama.cpp computes attention in tiles of 64 tokens, and of fewer singly."""
 
 _ALIKE = 2
 """How many times as long as a prompt may be what it waits for."""
@@ -39,15 +39,23 @@ def most_now(sequence: Sequence, prompts: Items[Sequence], cost: CostModel, step
     """
     if sequence.passage is not None or sequence.generated > 0:
         return sequence.pending
-    if _splits(sequence, cost, step_tokens) or _waits(sequence, prompts, cost.predict_s(step_tokens) / step_tokens):
+    token_s = cost.predict_s(step_tokens) / step_tokens
+    now = min(sequence.pending, step_tokens)
+    is_alone = now < _SHORT and not _is_waited_for(sequence, prompts, token_s)
+    if (_splits(now, cost) and not is_alone) or _waits(sequence, prompts, token_s):
         return max(0, sequence.pending - END)
     return sequence.pending
 
 
-def _splits(sequence: Sequence, cost: CostModel, step_tokens: int) -> bool:
-    """Whether the end of a prompt is a step of its own."""
-    now = min(sequence.pending, step_tokens)
-    if now < _SHORT:
+def _is_waited_for(sequence: Sequence, prompts: Items[Sequence], token_s: float) -> bool:
+    """Whether a prompt that came with it is at its end already."""
+    at_end = [other for other in prompts if other is not sequence and other.passage is None and other.pending <= END]
+    return any(_belongs(sequence, other, token_s) for other in at_end)
+
+
+def _splits(now: int, cost: CostModel) -> bool:
+    """Whether the end of what could be read now, `now` tokens, may be a step of its own."""
+    if now <= END:
         return False
     whole_s = cost.predict_s(now)
     return cost.predict_s(now - END) + cost.predict_s(END) - whole_s <= _LITTLE * whole_s

@@ -9,7 +9,7 @@ from minerva.engine.sequence import Sequence
 
 
 class Waiting:
-    """Sequences that wait, in order of arrival, and whose turn it was last."""
+    """Sequences that wait, in the order in which they came here, and whose turn it was last."""
 
     def __init__(self) -> None:
         """Start with nobody."""

@@ -47,7 +47,7 @@ class Metrics:
         self._inputs = Counter("minerva_embedded_inputs", "Texts embedded or ranked.", model, registry=registry)
         self._queue = Histogram(
             "minerva_queue_seconds",
-            "Time in the engine's queue, by priority: interactive, or batch for what nobody waits for.",
+            "Time from when a worker has read a request until it is admitted, by priority: interactive, or batch.",
             ["model", "priority"],
             registry=registry,
             buckets=_WAITS_S,

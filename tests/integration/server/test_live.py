@@ -129,8 +129,12 @@ def test_a_real_model_tells_a_story(http: httpx.Client, shared_model: Any) -> No
 
 @pytest.mark.parametrize("stream", [True, False])
 def test_a_client_that_leaves_frees_its_sequence(server: LiveServer, http: httpx.Client, *, stream: bool) -> None:
+    def cancelled() -> int:
+        return sum(line["outcome"] == "cancelled" for line in server.log("request"))
+
     http.post(CHAT, json=chat(max_tokens=1))
     server.wait_until_idle()
+    before = cancelled()
     request = json.dumps(endless(stream=stream, n=8)).encode()
     address = httpx.URL(server.url)
     with socket.create_connection((address.host, address.port)) as client:
@@ -138,6 +142,7 @@ def test_a_client_that_leaves_frees_its_sequence(server: LiveServer, http: httpx
         client.sendall(head.encode() + request)
         wait_until(lambda: server.running() > 0, 10)
     assert server.wait_until_idle() < FREED_S
+    wait_until(lambda: cancelled() == before + 1, 5)
 
 
 def test_stopped_streams_are_counted_as_cancelled(server: LiveServer, http: httpx.Client) -> None:

@@ -128,16 +128,21 @@ def test_the_cancel_of_a_prompt_still_being_tokenised_comes_after_it() -> None:
 
 
 def test_a_request_arrives_when_it_is_read_and_not_when_the_loop_takes_it() -> None:
-    channel, _, intake = started()
+    channel, vocabulary, intake = started()
     before = time.monotonic()
-    channel.hand(generate(1, "quick"), generate(2, "quick"))
+    channel.hand(generate(1, "slow"), generate(2, "quick"))
+    assert vocabulary.begun.wait(10)
+    channel.hand(Cancel(3))
+    assert take(intake, 1) == [Cancel(3)]
+    # The second one was read too, and waits for its turn to be tokenised.
+    read = time.monotonic()
+    vocabulary.go.set()
     first, second = take(intake, 2)
-    after = time.monotonic()
     assert isinstance(first, Arrived)
     assert isinstance(second, Arrived)
     assert first.arrived_s is not None
     assert second.arrived_s is not None
-    assert before <= first.arrived_s <= second.arrived_s <= after
+    assert before <= first.arrived_s <= second.arrived_s <= read
 
 
 def test_a_prompt_that_cannot_be_is_refused() -> None:

@@ -391,6 +391,16 @@ def test_who_waits_for_longer_than_allowed_is_refused_once() -> None:
     assert all((item.error.retry_after_s or 0) >= 1 for item in refused)
 
 
+def test_a_request_has_waited_since_it_was_read() -> None:
+    clock = Clock(now_s=100.0)
+    engine = make_engine(FakeBackend(cells=400, slots=24), clock=clock, max_running=1)
+    prompt = talkative_prompt()
+    items = [arrive(0, prompt, max_tokens=3), arrive(1, prompt, max_tokens=3, queue_timeout_s=9.0)]
+    engine.handle([dataclasses.replace(item, arrived_s=90.0) for item in items])
+    refused = [item for item in run(engine) if isinstance(item, Refused)]
+    assert [(item.id, item.error.code) for item in refused] == [(1, "queue_timeout")]
+
+
 def test_an_interactive_request_is_answered_before_batch_work_that_came_first() -> None:
     engine = make_engine(FakeBackend(cells=400, slots=24), max_running=1)
     prompt = talkative_prompt()

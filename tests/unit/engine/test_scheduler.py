@@ -81,14 +81,24 @@ def test_a_step_keeps_its_budget_and_advances_every_stream(
 
 @pytest.mark.parametrize(
     ("t128", "t512", "tokens"),
-    [(0.05, 0.1, 512), (0.3, 0.95, 512), (0.45, 1.8, 256), (2.0, 8.0, 128)],
-    ids=["fast", "in time", "cut", "slow"],
+    [(0.05, 0.1, 512), (0.24, 0.95, 512), (0.45, 1.8, 256), (2.0, 8.0, 128), (0.9, 1.8, 512)],
+    ids=["fast", "in time", "cut", "slow", "dearer"],
 )
 def test_a_step_that_nobody_watches_takes_a_second_or_is_short(t128: float, t512: float, tokens: int) -> None:
     cost = learned(t1=t128 / 20, t16=t128 / 8, t128=t128, t256=(t128 * t512) ** 0.5, t512=t512)
     assert unwatched_tokens(cost, LIMITS) == tokens
     (chunk,) = plan_step([make(0, 4000)], cost, LIMITS, now_s=0.0)
     assert chunk.count == tokens
+
+
+def test_what_a_batch_takes_is_measured_before_steps_are_cut() -> None:
+    cost = learned(t1=0.1, t128=0.5)
+    assert cost.predict_s(512) > 1
+    assert unwatched_tokens(cost, LIMITS) == 512
+    cost.learn(512, 0.6)
+    for _ in range(60):
+        cost.learn(512, 0.6)
+    assert unwatched_tokens(cost, LIMITS) == 512
 
 
 def test_the_shorter_prompt_goes_first_until_the_longer_one_has_waited() -> None:
@@ -142,7 +152,7 @@ def test_forced_tokens_come_before_prompts() -> None:
 def test_the_one_prompt_of_a_client_is_read_beside_the_many_of_another() -> None:
     flood = [make(number, 200, client="flood") for number in range(7)]
     single = make(10, 4000, client="single")
-    chunks = plan_step([*flood, single], CostModel(0.004), LIMITS, now_s=0.0)
+    chunks = plan_step([*flood, single], CostModel(0.014), LIMITS, now_s=0.0)
     assert [(chunk.sequence, chunk.count) for chunk in chunks] == [(flood[0], 200 - END), (single, 312 + END)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,9 @@ from minerva.engine.sequence import Sequence
 from minerva.engine.together import END, most_now
 from tests.unit.engine.test_scheduler import LIMITS, learned, make
 
-COST = CostModel(0.004)
+COST = CostModel(0.014)
+SLOW = learned(t16=0.15, t64=0.6, t128=1.2, t256=2.3, t512=4.5)
+"""A step is of 128 tokens then."""
 
 
 def most(sequence: Sequence, *others: Sequence) -> int:
@@ -27,12 +30,12 @@ def at_its_end(number: int, length: int) -> Sequence:
     return sequence
 
 
-def read(prompts: list[Sequence]) -> list[set[int]]:
+def read(prompts: list[Sequence], cost: CostModel = COST) -> list[set[int]]:
     """Plan steps until all prompts are read, as if no answer took any; return who was ready in which. None is empty."""
     ends: list[set[int]] = []
     left = list(prompts)
     while left:
-        chunks = plan_step(left, COST, LIMITS, now_s=len(ends))
+        chunks = plan_step(left, cost, LIMITS, now_s=len(ends))
         assert chunks
         for chunk in chunks:
             chunk.sequence.computed += chunk.count
@@ -43,6 +46,13 @@ def read(prompts: list[Sequence]) -> list[set[int]]:
 
 def test_prompts_of_one_length_end_in_the_same_step() -> None:
     assert read([make(number, 256) for number in range(8)]) == [set(), set(), set(), set(), set(range(8))]
+
+
+@pytest.mark.parametrize("cost", [COST, SLOW], ids=["usual", "slow"])
+@pytest.mark.parametrize("length", [60, 100, 128, 150, 220, 256, 300])
+@pytest.mark.parametrize("count", [2, 4])
+def test_prompts_of_any_length_end_together(count: int, length: int, cost: CostModel) -> None:
+    assert read([make(number, length) for number in range(count)], cost)[-1] == set(range(count))
 
 
 def test_a_short_prompt_does_not_wait_for_a_long_one() -> None:
