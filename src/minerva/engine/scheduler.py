@@ -32,8 +32,9 @@ _UNWATCHED_S, _UNWATCHED, _TILE = 1.0, 128, 64
 """While nobody streams, a step of more than `_UNWATCHED` tokens takes no longer than this: who comes meanwhile waits
 for its end, and if somebody leaves, it is lost. It is of whole tiles, in which llama.cpp computes attention."""
 
-_DEARER = 1.1
-"""Shorter steps than a batch may take so many times as long for each token, no more: each goes over all weights."""
+_DEARER = 1.25
+"""Shorter steps than a batch may take so many times as long for each token, no more: each goes over all weights. What
+the cost model says of two sizes is no closer than that."""
 
 _WORTH_WAITING = 16
 """A prefix that another sequence is computing is waited for, to its end, if it is longer than this many tokens."""
