@@ -90,7 +90,7 @@ def test_a_broken_template_fails_the_load_and_names_file_and_line(http: httpx.Cl
 
 
 def test_a_template_that_is_mended_is_read_with_the_next_load(http: httpx.Client, folder: Path) -> None:
-    refused = http.post("/apply-template", json={"model": "mended", "messages": HELLO})
+    refused = http.post("/v1/chat/completions", json={"model": "mended", "messages": HELLO})
     assert (refused.status_code, refused.json()["error"]["code"]) == (500, "invalid_model_file")
     (folder / "mended.jinja").write_text("{% for message in messages %}{{ message.content }}{% endfor %}")
     assert prompt(http, "mended") == "Once upon a time"
