@@ -32,7 +32,7 @@ _UNWATCHED_S, _UNWATCHED, _TILE = 1.0, 128, 64
 """While nobody streams, a step of more than `_UNWATCHED` tokens takes no longer than this: who comes meanwhile waits
 for its end, and if somebody leaves, it is lost. It is of whole tiles, in which llama.cpp computes attention."""
 
-_DEARER = 1.25
+_DEARER = 1.5
 """Shorter steps than a batch may take so many times as long for each token, no more: each goes over all weights. What
 the cost model says of two sizes is no closer than that."""
 
