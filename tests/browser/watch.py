@@ -15,7 +15,6 @@ addEventListener('securitypolicyviolation', (event) =>
 _LEFT = "net::ERR_ABORTED"
 """A stream that the page closed, or that ended with the page."""
 
-
 GONE = r"404 \(Not Found\) .*/sessions/"
 """A page may ask once more for the conversation that it shows before it hears that it was deleted."""
 

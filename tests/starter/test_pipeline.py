@@ -19,11 +19,11 @@ SMALL = ("--width=64", "--layers=2", "--heads=2", "--kv-heads=2", "--feed-forwar
 
 def _run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", *map(str, arguments)]
-    return subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=290)
+    return subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=170)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(180)
 def test_train_export_evaluate(tmp_path: Path) -> None:
     run, file, report = tmp_path / "run", tmp_path / "starter.gguf", tmp_path / "scores.json"
     for steps in ("3", "6"):

@@ -153,21 +153,20 @@ class Intake:
             raise RuntimeError(f"{type(command).__name__} arrived before the model was ready")
         match command:
             case Generate():
-                with self._lock:
-                    self._preparing[command.id] = False
-                self._prompts.put(Arrived(command, [], arrived_s=time.monotonic()))
+                self._line_up(command.id, Arrived(command, [], arrived_s=time.monotonic()))
             case CountTokens() | Tokenize() | Detokenize():
-                with self._lock:
-                    self._preparing[command.id] = False
-                self._prompts.put(command)
+                self._line_up(command.id, command)
             case Embed():
-                with self._lock:
-                    self._preparing[command.id] = False
-                self._prompts.put(ArrivedTexts(command, []))
+                self._line_up(command.id, ArrivedTexts(command, []))
             case Cancel():
                 self._cancel(command, self._model[1])
             case _:
                 raise RuntimeError(f"{type(command).__name__} is not a command for a loaded model")
+
+    def _line_up(self, request_id: int, item: Arrived | ArrivedTexts | Query) -> None:
+        with self._lock:
+            self._preparing[request_id] = False
+        self._prompts.put(item)
 
     def _cancel(self, command: Cancel, interrupt: Interrupt) -> None:
         with self._lock:

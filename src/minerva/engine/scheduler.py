@@ -197,7 +197,7 @@ def may_reuse(sequence: Sequence) -> bool:
 
 
 def unwatched_tokens(cost: CostModel, limits: Limits) -> int:
-    """Return the most tokens of a step while nobody streams: a batch, or what is read in a second at the same pace."""
+    """Return the most tokens of a step while nobody streams: a batch, or what is read in a second nearly as fast."""
     batch = limits.batch_tokens
     in_time = cost.tokens_within(_UNWATCHED_S, batch)
     cut = max(in_time - in_time % _TILE, _UNWATCHED)

@@ -17,6 +17,8 @@ from tests.support.tiny_model import write_tiny_model
 STORIES = "stories260K-f32"
 EXACT = {"kv_type_k": "f32", "kv_type_v": "f32", "flash_attention": False}
 """Logits then differ by 1e-5 between batches of different shape, not by 1e-2, and greedy text can be compared."""
+ALONE = {"threads": 1, **EXACT}
+"""With two threads, on a machine whose cores are taken, each token waits for the other thread to be run."""
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,12 @@ def endless(**fields: Any) -> dict[str, Any]:
     return chat(max_tokens=450, ignore_eos=True, **fields)
 
 
+def cancelled(http: httpx.Client) -> float:
+    lines = http.get("/metrics").text.splitlines()
+    name = 'minerva_requests_total{model="tiny",outcome="cancelled"} '
+    return sum(float(line.removeprefix(name)) for line in lines if line.startswith(name))
+
+
 def test_every_line_of_a_stream_parses(http: httpx.Client) -> None:
     with http.stream("POST", CHAT, json=chat(stream=True, n=2, logprobs=True)) as response:
         assert response.headers["content-type"].startswith("text/event-stream")
@@ -129,12 +135,9 @@ def test_a_real_model_tells_a_story(http: httpx.Client, shared_model: Any) -> No
 
 @pytest.mark.parametrize("stream", [True, False])
 def test_a_client_that_leaves_frees_its_sequence(server: LiveServer, http: httpx.Client, *, stream: bool) -> None:
-    def cancelled() -> int:
-        return sum(line["outcome"] == "cancelled" for line in server.log("request"))
-
     http.post(CHAT, json=chat(max_tokens=1))
     server.wait_until_idle()
-    before = cancelled()
+    before = cancelled(http)
     request = json.dumps(endless(stream=stream, n=8)).encode()
     address = httpx.URL(server.url)
     with socket.create_connection((address.host, address.port)) as client:
@@ -142,19 +145,14 @@ def test_a_client_that_leaves_frees_its_sequence(server: LiveServer, http: httpx
         client.sendall(head.encode() + request)
         wait_until(lambda: server.running() > 0, 10)
     assert server.wait_until_idle() < FREED_S
-    wait_until(lambda: cancelled() == before + 1, 5)
+    wait_until(lambda: cancelled(http) == before + 1, 5)
 
 
 def test_stopped_streams_are_counted_as_cancelled(server: LiveServer, http: httpx.Client) -> None:
-    def cancelled() -> float:
-        lines = http.get("/metrics").text.splitlines()
-        name = 'minerva_requests_total{model="tiny",outcome="cancelled"} '
-        return sum(float(line.removeprefix(name)) for line in lines if line.startswith(name))
-
-    before = cancelled()
+    before = cancelled(http)
     with http.stream("POST", CHAT, json=endless(stream=True, n=8)) as response:
         next(response.iter_lines())
-    wait_until(lambda: cancelled() == before + 1, 5)
+    wait_until(lambda: cancelled(http) == before + 1, 5)
     assert server.wait_until_idle() < FREED_S
 
 

@@ -16,7 +16,7 @@ import openai
 import pytest
 
 from minerva.models import starter
-from tests.integration.server.conftest import EXACT
+from tests.integration.server.conftest import ALONE
 from tests.integration.server.live import LiveServer, live_server, wait_until
 
 HELLO: Any = [{"role": "user", "content": "Once upon a time"}]
@@ -35,7 +35,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Path:
 
 @contextmanager
 def serving(home: Path, **settings: Any) -> Iterator[LiveServer]:
-    with live_server(home / "models", data_dir=str(home), load={"threads": 1, **EXACT}, **settings) as server:
+    with live_server(home / "models", data_dir=str(home), load=ALONE, **settings) as server:
         yield server
 
 

@@ -12,7 +12,7 @@ import pytest
 from openai.types.responses import Response
 from pydantic import BaseModel
 
-from tests.integration.server.conftest import EXACT
+from tests.integration.server.conftest import ALONE
 from tests.integration.server.live import LiveServer, live_server
 from tests.integration.server.test_openai_tools import ASKED, MODEL
 
@@ -34,7 +34,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def starter(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Iterator[LiveServer]:
     """One thread: with two, on a machine whose cores are taken, each token waits for the other thread to be run."""
-    with live_server(tmp_path_factory.mktemp("models"), load={"threads": 1, **EXACT}, data_dir=str(data)) as server:
+    with live_server(tmp_path_factory.mktemp("models"), load=ALONE, data_dir=str(data)) as server:
         yield server
 
 
@@ -273,7 +273,7 @@ def test_a_stored_response_is_there_after_a_restart_and_goes_on(tmp_path: Path) 
     first: Any = None
     for _ in range(2):
         with (
-            live_server(models, load={"threads": 1, **EXACT}, data_dir=str(data)) as server,
+            live_server(models, load=ALONE, data_dir=str(data)) as server,
             openai.OpenAI(base_url=f"{server.url}/v1", api_key="none", max_retries=0) as client,
         ):
             if first is None:

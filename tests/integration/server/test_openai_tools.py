@@ -11,7 +11,7 @@ import openai
 import pytest
 from pydantic import BaseModel
 
-from tests.integration.server.conftest import EXACT
+from tests.integration.server.conftest import ALONE
 from tests.integration.server.live import LiveServer, live_server
 
 MODEL = "starter"
@@ -43,7 +43,7 @@ ASKED = "Get the weather with the city Paris."
 def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """One thread: with two, on a machine whose cores are taken, each token waits for the other thread to be run."""
     folder: Path = tmp_path_factory.mktemp("models")
-    with live_server(folder, load={"threads": 1, **EXACT}) as server:
+    with live_server(folder, load=ALONE) as server:
         yield server
 
 

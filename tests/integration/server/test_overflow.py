@@ -13,7 +13,7 @@ import ollama
 import openai
 import pytest
 
-from tests.integration.server.conftest import EXACT
+from tests.integration.server.conftest import ALONE
 from tests.integration.server.live import LiveServer, live_server, wait_until
 from tests.support.tiny_model import write_tiny_model
 from tests.support.tiny_recurrent import write_tiny_recurrent
@@ -40,7 +40,7 @@ def trimming(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """
     path = write_tiny_model(tmp_path_factory.mktemp("small") / "small.gguf", context=SMALL)
     write_tiny_recurrent(path.parent / "recurrent.gguf", context=SMALL)
-    load = {"threads": 1, "self_check": True, **EXACT}
+    load = {"self_check": True, **ALONE}
     with live_server(path.parent, load=load, overflow="trim_history") as server:
         yield server
 

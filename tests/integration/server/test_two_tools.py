@@ -16,7 +16,7 @@ import ollama
 import openai
 import pytest
 
-from tests.integration.server.conftest import EXACT
+from tests.integration.server.conftest import ALONE
 from tests.integration.server.live import LiveServer, live_server
 
 MODEL = "starter"
@@ -51,7 +51,7 @@ Messages = list[Any]
 @pytest.fixture(scope="module")
 def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """One thread: with two, on a machine whose cores are taken, each token waits for the other thread to be run."""
-    with live_server(tmp_path_factory.mktemp("models"), load={"threads": 1, **EXACT}) as server:
+    with live_server(tmp_path_factory.mktemp("models"), load=ALONE) as server:
         yield server
 
 

@@ -10,15 +10,12 @@ import sys
 from pathlib import Path
 
 from minerva.core.log import get_logger
-from minerva.sessions import db
 from minerva.sessions.db import Database
 from minerva.sessions.records import MessageEnd, MessageProgress, NewMessage
 from minerva.sessions.store import SessionStore
 
 TASKS = 4
 TURNS = 5
-WAIT_S = 60.0
-"""SQLite gives the lock to whoever asks first once it is free: somebody may be the last of all, and the disk slow."""
 
 
 async def write(store: SessionStore, name: str, shared: str) -> list[str]:
@@ -39,7 +36,6 @@ async def write(store: SessionStore, name: str, shared: str) -> list[str]:
 
 async def main(path: str, name: str, shared: str) -> None:
     """Run all tasks on one connection, and print what they have kept."""
-    db._BUSY_S = WAIT_S
     database = Database(Path(path), get_logger("writer"))
     store = SessionStore(database)
     kept = await asyncio.gather(*(write(store, f"{name} {task}", shared) for task in range(TASKS)))

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.server.conftest import EXACT
+from tests.integration.server.conftest import ALONE
 from tests.integration.server.live import LiveServer, live_server
 from tests.integration.server.sessions.talk import Fields, Talk
 from tests.support.tiny_model import write_tiny_model
 
-SETTINGS: Fields = {"default_model": "starter", "load": {**EXACT, "threads": 1}}
+SETTINGS: Fields = {"default_model": "starter", "load": ALONE}
 
 
 @pytest.fixture(scope="session")
