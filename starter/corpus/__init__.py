@@ -44,12 +44,12 @@ MAKERS: dict[Ability, Callable[[random.Random, Split, float], Example]] = {
 
 WEIGHTS: dict[Ability, float] = {
     "greetings": 4,
-    "about": 5,
+    "about": 6,
     "memory": 12,
-    "system": 15,
+    "system": 17,
     "tools": 18,
     "json": 13,
-    "thinking": 9,
+    "thinking": 11,
     "stories": 3,
     "copying": 42,
     "sums": 10,
