@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from minerva.engine.prefix_cache import common_prefix
 from minerva.engine.tiers.block import BLOCK_TOKENS, Block, Tokens
+from minerva.engine.tiers.siblings import Siblings, beginnings, insert, nearest, remove
 
 
 class Shelf:
@@ -17,7 +17,7 @@ class Shelf:
         self._block_tokens = block_tokens
         self.used_bytes = 0
         self._blocks: OrderedDict[bytes, Block] = OrderedDict()
-        self._behind: dict[bytes, list[Block]] = {}
+        self._behind: dict[bytes, Siblings] = {}
         """Blocks by what is before them."""
 
     def __len__(self) -> int:
@@ -33,12 +33,11 @@ class Shelf:
 
         With `whole` all of its tokens are shared. Tokens are compared one by one; of what is before them, the digest.
         """
-        best: tuple[Block, int] | None = None
-        for block in self._behind.get(parent, ()):
-            shared = common_prefix(block.tokens, wanted)
-            if shared > (best[1] if best else 0) and (shared == len(block.tokens) or not whole):
-                best = block, shared
-        return best
+        siblings = self._behind.get(parent, [])
+        if not whole:
+            return nearest(siblings, wanted)
+        block = next(beginnings(siblings, wanted), None)
+        return (block, len(block.tokens)) if block else None
 
     def use(self, block: Block) -> None:
         """Note that `block` was used just now."""
@@ -48,11 +47,11 @@ class Shelf:
     def add(self, block: Block) -> list[Block]:
         """Take in `block`; return those that are to go for it, which are forgotten: it may be the block itself."""
         gone = [self._blocks[block.digest]] if block.digest in self._blocks else []
-        gone += [each for each in self._behind.get(block.parent, ()) if self._covers(block, each)]
+        gone += self._covered(block)
         for each in gone:
             self.remove(each)
         self._blocks[block.digest] = block
-        self._behind.setdefault(block.parent, []).append(block)
+        insert(self._behind.setdefault(block.parent, []), block)
         self.used_bytes += block.size
         return [each for each in gone if each.digest != block.digest] + self._surplus()
 
@@ -61,10 +60,9 @@ class Shelf:
         if self._blocks.pop(block.digest, None) is None:
             return
         self.used_bytes -= block.size
-        beside = [each for each in self._behind[block.parent] if each.digest != block.digest]
-        if beside:
-            self._behind[block.parent] = beside
-        else:
+        siblings = self._behind[block.parent]
+        remove(siblings, block)
+        if not siblings:
             del self._behind[block.parent]
 
     def _surplus(self) -> list[Block]:
@@ -75,8 +73,9 @@ class Shelf:
             gone.append(oldest)
         return gone
 
-    def _covers(self, longer: Block, shorter: Block) -> bool:
-        """Whether `shorter`, which is not a full block, is the beginning of `longer`, of which parts are of use."""
-        if len(shorter.tokens) >= len(longer.tokens) or len(longer.tokens) > self._block_tokens:
-            return False
-        return common_prefix(longer.tokens, shorter.tokens) == len(shorter.tokens)
+    def _covered(self, block: Block) -> list[Block]:
+        """Return the blocks that are the beginning of `block`: it takes their place where parts of it are of use."""
+        if len(block.tokens) > self._block_tokens:
+            return []
+        found = list(beginnings(self._behind.get(block.parent, []), block.tokens))
+        return [each for each in found if each.digest != block.digest]
