@@ -7,14 +7,20 @@ from dataclasses import dataclass
 WARM_UP, DECAY = 0.01, 0.6
 """Shares of a run in which the learning rate rises, and in which it falls: warm-up, stable, decay (Hu et al. 2024)."""
 FURTHER_RATE, FURTHER_LENGTHS = 0.6, 0.35
-"""For a run that trains an exported file further: its highest rate, for large steps would undo what was learned; and
-where in the growth of lengths it begins, for the short ones are known."""
+"""For a run that trains an exported file further: its highest rate unless told otherwise, for large steps undo what was
+learned; and where in the growth of lengths it begins, for the short ones are known."""
 
 
-def rate(progress: float, *, further: bool = False) -> float:
-    """Return the factor of the learning rate. `further`: the run began with what another one had learned."""
-    factor = max(0.0, min(1.0, (progress + 1e-3) / WARM_UP, (1.0 - progress) / DECAY))
-    return factor * FURTHER_RATE if further else factor
+def rate(progress: float, highest: float = 1.0) -> float:
+    """Return the factor of the learning rate; `highest` is that between the rise and the fall."""
+    return highest * max(0.0, min(1.0, (progress + 1e-3) / WARM_UP, (1.0 - progress) / DECAY))
+
+
+def highest_rate(told: float | None, *, further: bool) -> float:
+    """Return the highest factor of a run; `further`: it began with what another one had learned."""
+    if told is not None:
+        return told
+    return FURTHER_RATE if further else 1.0
 
 
 def is_stable(progress: float) -> bool:

@@ -37,7 +37,7 @@ from starter.validate import HeldOut, held_out, validate
 
 MATRIX_RATE, OTHER_RATE = 0.02, 0.004
 SIZES = ("width", "layers", "heads", "kv_heads", "feed_forward", "context")
-_GIVEN = ("steps", "minutes", "seed", "budget", "validate_every", "processes", "start_from", "compile")
+_GIVEN = ("steps", "minutes", "seed", "budget", "validate_every", "processes", "start_from", "rate", "compile")
 _SAVE_EVERY_S = 120.0
 
 
@@ -46,8 +46,8 @@ class Options:
     """What a run is told.
 
     `budget` is the tokens of one process in one step; `steps` and `minutes` end the run; `sizes` are those of `Shape`;
-    `start_from` is an exported file whose weights, sizes and tokenizer a new run begins with; `compile` takes a minute
-    at the start and makes each update shorter.
+    `start_from` is an exported file whose weights, sizes and tokenizer a new run begins with; `rate` is the highest
+    learning rate, see `schedule.highest_rate`; `compile` takes a minute at the start and makes each update shorter.
     """
 
     folder: Path
@@ -59,6 +59,7 @@ class Options:
     processes: int
     sizes: dict[str, int]
     start_from: Path | None
+    rate: float | None
     compile: bool
 
 
@@ -135,7 +136,8 @@ class Trainer:
         return state.progress >= 1.0
 
     def _step(self) -> None:
-        factor = schedule.rate(self.state.progress, further=self.state.further)
+        highest = schedule.highest_rate(self.options.rate, further=self.state.further)
+        factor = schedule.rate(self.state.progress, highest)
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = group["base_rate"] * factor
@@ -260,6 +262,11 @@ def main() -> None:
     parser.add_argument("--validate-every", type=int, default=250, help="updates between validations")
     parser.add_argument(
         "--start-from", type=Path, help="an exported file whose weights a new run begins with; give --seed too"
+    )
+    parser.add_argument(
+        "--rate",
+        type=float,
+        help=f"highest learning rate, as a part of a first run's; {schedule.FURTHER_RATE} with --start-from, else 1",
     )
     parser.add_argument("--compile", action="store_true", help="fuse operations; for runs of more than some minutes")
     for name in SIZES:

@@ -1,6 +1,6 @@
 import pytest
 
-from starter.schedule import is_stable, lengths, progress_of, rate
+from starter.schedule import highest_rate, is_stable, lengths, progress_of, rate
 
 
 def test_the_rate_rises_stays_and_falls_to_nothing() -> None:
@@ -18,8 +18,10 @@ def test_the_last_part_fills_the_window() -> None:
 
 
 def test_a_run_that_goes_further_takes_smaller_steps_and_begins_with_longer_texts() -> None:
-    assert rate(0.3, further=True) == pytest.approx(0.6)
-    assert rate(1.0, further=True) == 0.0
+    assert rate(0.3, highest_rate(None, further=False)) == 1.0
+    assert rate(0.3, highest_rate(None, further=True)) == pytest.approx(0.6)
+    assert rate(0.3, highest_rate(0.2, further=True)) == pytest.approx(0.2)
+    assert rate(1.0, 0.6) == 0.0
     assert lengths(0.0, 2048).level < lengths(0.0, 2048, further=True).level
     assert lengths(0.0, 2048).longest < lengths(0.0, 2048, further=True).longest
     assert lengths(1.0, 2048, further=True) == lengths(1.0, 2048)
