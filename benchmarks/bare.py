@@ -20,10 +20,21 @@ def _silence(_level: int, _text: bytes, _data: object) -> None:
 
 
 class BareModel:
-    """A model with one unified-KV context of `cells` cells, computed by `threads` threads."""
+    """A model with one context of `cells` cells, computed by `threads` threads.
+
+    Cells are one memory for all sequences, or with `unified` false an equal part for each.
+    """
 
     def __init__(
-        self, path: Path, *, cells: int = 4096, batch: int = 512, threads: int = 2, sequences: int = 32
+        self,
+        path: Path,
+        *,
+        cells: int = 4096,
+        batch: int = 512,
+        threads: int = 2,
+        sequences: int = 32,
+        unified: bool = True,
+        flash_attention: bool = True,
     ) -> None:
         """Load the file at `path`."""
         lib.llama_log_set(_silence, None)
@@ -33,7 +44,10 @@ class BareModel:
         self._model = lib.llama_model_load_from_file(str(path).encode(), params)
         context = lib.llama_context_default_params()
         context.n_ctx, context.n_batch, context.n_ubatch = cells, batch, batch
-        context.n_seq_max, context.kv_unified, context.no_perf = sequences, True, True
+        context.n_seq_max, context.kv_unified, context.no_perf = sequences, unified, True
+        context.flash_attn_type = (
+            lib.LLAMA_FLASH_ATTN_TYPE_AUTO if flash_attention else lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        )
         context.n_threads = context.n_threads_batch = threads
         self._context = lib.llama_init_from_model(self._model, context)
         self._vocab = lib.llama_model_get_vocab(self._model)
@@ -100,6 +114,19 @@ class BareModel:
         rows = [(token, position, i) for i, (token, position) in enumerate(zip(tokens, positions, strict=True))]
         self._decode(rows, outputs=list(range(len(rows))))
         return [self._argmax(i) for i in range(len(rows))]
+
+    def extend(self, parts: list[tuple[int, int, list[int]]]) -> None:
+        """Compute tokens in one batch: of each part a sequence, the position of the first, and the tokens."""
+        rows, lasts = list[tuple[int, int, int]](), list[int]()
+        for sequence, start, tokens in parts:
+            rows += [(token, start + i, sequence) for i, token in enumerate(tokens)]
+            lasts.append(len(rows) - 1)
+        self._decode(rows, lasts)
+        lib.llama_synchronize(self._context)
+
+    def cut(self, sequence: int, length: int) -> None:
+        """Forget what is behind the first `length` tokens of a sequence."""
+        lib.llama_memory_seq_rm(self._memory, sequence, length, -1)
 
     def _decode(self, rows: list[tuple[int, int, int]], outputs: list[int]) -> None:
         batch = self._batch
