@@ -19,10 +19,18 @@ def _silence(_level: int, _text: bytes, _data: object) -> None:
     """Drop native log lines."""
 
 
+_FLASH = {
+    None: lib.LLAMA_FLASH_ATTN_TYPE_AUTO,
+    True: lib.LLAMA_FLASH_ATTN_TYPE_ENABLED,
+    False: lib.LLAMA_FLASH_ATTN_TYPE_DISABLED,
+}
+
+
 class BareModel:
     """A model with one context of `cells` cells, computed by `threads` threads.
 
-    Cells are one memory for all sequences, or with `unified` false an equal part for each.
+    Cells are one memory for all sequences, or with `unified` false an equal part for each. Whether attention is flash
+    attention is left to llama.cpp unless it is said.
     """
 
     def __init__(
@@ -34,7 +42,7 @@ class BareModel:
         threads: int = 2,
         sequences: int = 32,
         unified: bool = True,
-        flash_attention: bool = True,
+        flash_attention: bool | None = None,
     ) -> None:
         """Load the file at `path`."""
         lib.llama_log_set(_silence, None)
@@ -45,10 +53,8 @@ class BareModel:
         context = lib.llama_context_default_params()
         context.n_ctx, context.n_batch, context.n_ubatch = cells, batch, batch
         context.n_seq_max, context.kv_unified, context.no_perf = sequences, unified, True
-        context.flash_attn_type = (
-            lib.LLAMA_FLASH_ATTN_TYPE_AUTO if flash_attention else lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
-        )
         context.n_threads = context.n_threads_batch = threads
+        context.flash_attn_type = _FLASH[flash_attention]
         self._context = lib.llama_init_from_model(self._model, context)
         self._vocab = lib.llama_model_get_vocab(self._model)
         self._memory = lib.llama_get_memory(self._context)

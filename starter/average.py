@@ -1,7 +1,7 @@
 """The mean of two networks: `python -m starter.average RUN BEGUN_WITH.gguf FILE.gguf`.
 
-A run that began with an exported file ends not far from it, and the network halfway between both is often better than
-either: what one of them gets wrong by chance the other does not (Wortsman et al. 2022, https://arxiv.org/abs/2203.05482).
+A run that began with an exported file ends not far from it, and a network between both is often better than either
+(Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", https://arxiv.org/abs/2109.01903).
 """
 
 from __future__ import annotations
@@ -43,10 +43,21 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.5, help="of the run's weights")
     options = parser.parse_args()
     torch.set_grad_enabled(False)
-    model, state = load_model(options.run / "checkpoint.pt")
-    both = mean(model, restore(options.begun_with)[0], options.share)
+    average(options.run, options.begun_with, options.file, options.share)
+
+
+def average(run: Path, begun_with: Path, file: Path, share: float = 0.5) -> None:
+    """Write to `file` the mean of a run's weights and of those in the exported file that it began with.
+
+    Raises:
+        ValueError: the two differ in shape or in their tokens.
+    """
+    model, state = load_model(run / "checkpoint.pt")
+    tokenizer, (other, other_tokenizer) = load(run / "tokenizer.json"), restore(begun_with)
+    if tokenizer.get_vocab() != other_tokenizer.get_vocab():
+        raise ValueError(f"{run} and {begun_with} differ in their tokens.")
     card = Card(state.seed, commit_of(Path(__file__).parent), state.step, state.tokens)
-    export(both, load(options.run / "tokenizer.json"), card, options.file)
+    export(mean(model, other, share), tokenizer, card, file)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ class State:
         starts: how often the run was started; each start reads a stretch of the corpus of its own.
         losses: per update, in nats per token (weighted as trained).
         further: whether it began with the weights of an exported file.
+        rate: the highest learning rate, as a part of a first run's.
         validations: per validation the step, and for each ability the loss and the share of answers foreseen whole.
     """
 
@@ -37,6 +38,7 @@ class State:
     progress: float = 0.0
     starts: int = 0
     further: bool = False
+    rate: float = 1.0
     losses: list[float] = field(default_factory=list)
     validations: list[Record] = field(default_factory=list)
 

@@ -47,7 +47,8 @@ class Options:
 
     `budget` is the tokens of one process in one step; `steps` and `minutes` end the run; `sizes` are those of `Shape`;
     `start_from` is an exported file whose weights, sizes and tokenizer a new run begins with; `rate` is the highest
-    learning rate, see `schedule.highest_rate`; `compile` takes a minute at the start and makes each update shorter.
+    learning rate of a new run, see `schedule.highest_rate`; `compile` takes a minute at the start and makes each update
+    shorter.
     """
 
     folder: Path
@@ -79,7 +80,8 @@ class Trainer:
             self.model, self.state = checkpoint.load_model(self.path)
         else:
             self.model = _begin(options, self.tokenizer)
-            self.state = State(options.seed, further=options.start_from is not None)
+            further = options.start_from is not None
+            self.state = State(options.seed, further=further, rate=schedule.highest_rate(options.rate, further=further))
         self.model.to(self.device)
         self.optimisers = make_optimisers(self.model)
         if resumes:
@@ -136,8 +138,7 @@ class Trainer:
         return state.progress >= 1.0
 
     def _step(self) -> None:
-        highest = schedule.highest_rate(self.options.rate, further=self.state.further)
-        factor = schedule.rate(self.state.progress, highest)
+        factor = schedule.rate(self.state.progress, self.state.rate)
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = group["base_rate"] * factor
@@ -210,6 +211,13 @@ def options_of(given: dict[str, Any]) -> Options:
     return Options(folder=given["run"], sizes=sizes, **{name: given[name] for name in _GIVEN})
 
 
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0.0 < value <= 1.0:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most 1")
+    return value
+
+
 def _tokenizer(options: Options) -> Tokenizer:
     path = options.folder / "tokenizer.json"
     if options.start_from and not path.exists():
@@ -265,8 +273,8 @@ def main() -> None:
     )
     parser.add_argument(
         "--rate",
-        type=float,
-        help=f"highest learning rate, as a part of a first run's; {schedule.FURTHER_RATE} with --start-from, else 1",
+        type=_share,
+        help=f"highest learning rate of a new run, a part of 1; {schedule.FURTHER_RATE} with --start-from, 1 without",
     )
     parser.add_argument("--compile", action="store_true", help="fuse operations; for runs of more than some minutes")
     for name in SIZES:

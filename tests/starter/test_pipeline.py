@@ -39,8 +39,10 @@ def test_train_export_evaluate(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "copying" in done.stdout
     assert len(json.loads(report.read_text())["scores"]) == 11
-    done = _run("starter.train", tmp_path / "next", "--steps=1", "--processes=2", "--budget=2048", "--start-from", file)
+    further = ("--steps=1", "--processes=2", "--budget=2048", "--start-from", file, "--rate=0.25")
+    done = _run("starter.train", tmp_path / "next", *further)
     assert done.returncode == 0, done.stderr
     network, begun = load_model(tmp_path / "next" / "checkpoint.pt")
+    assert (state.rate, begun.rate) == (1.0, 0.25)
     assert network.shape.width == 64
     assert begun.losses[0] < state.losses[0]

@@ -56,7 +56,8 @@ def read_block(path: Path, key: bytes) -> Block | None:
         if len(header) < _HEADER.size:
             return None
         magic, written_key, parent, start, count, size, _ = _HEADER.unpack(header)
-        if magic != MAGIC or written_key != key or path.stat().st_size != _HEADER.size + 4 * count + size:
+        size_on_disk = path.stat().st_size
+        if (magic, written_key) != (MAGIC, key) or count == 0 or size_on_disk != _HEADER.size + 4 * count + size:
             return None
         tokens = np.frombuffer(file.read(4 * count), dtype="<i4").astype(np.int32)
     block = Block(parent, start, tokens, digest(parent, tokens), size)

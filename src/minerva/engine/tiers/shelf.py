@@ -16,6 +16,8 @@ class Shelf:
         self.limit_bytes = limit_bytes
         self._block_tokens = block_tokens
         self.used_bytes = 0
+        self._longest = 0
+        """Tokens of the longest block that was ever here. What a text has beyond that is not looked at."""
         self._blocks: OrderedDict[bytes, Block] = OrderedDict()
         self._behind: dict[bytes, Siblings] = {}
         """Blocks by what is before them."""
@@ -33,7 +35,7 @@ class Shelf:
 
         With `whole` all of its tokens are shared. Tokens are compared one by one; of what is before them, the digest.
         """
-        siblings = self._behind.get(parent, [])
+        siblings, wanted = self._behind.get(parent, []), wanted[: self._longest]
         if not whole:
             return nearest(siblings, wanted)
         block = next(beginnings(siblings, wanted), None)
@@ -51,6 +53,7 @@ class Shelf:
         for each in gone:
             self.remove(each)
         self._blocks[block.digest] = block
+        self._longest = max(self._longest, len(block.tokens))
         insert(self._behind.setdefault(block.parent, []), block)
         self.used_bytes += block.size
         return [each for each in gone if each.digest != block.digest] + self._surplus()

@@ -37,7 +37,7 @@ def nearest(siblings: Siblings, wanted: Tokens) -> tuple[Block, int] | None:
 def beginnings(siblings: Siblings, text: Tokens) -> Iterator[Block]:
     """Yield those that `text` begins with, the longest first."""
     length = len(text)
-    while place := bisect_right(siblings, _word(text[:length]), key=_key):
+    while length > 0 and (place := bisect_right(siblings, _word(text[:length]), key=_key)):
         # Whatever lies between a beginning of the text and the text begins so too: none is longer than what is shared.
         before = siblings[place - 1]
         length = common_prefix(before.tokens, text)

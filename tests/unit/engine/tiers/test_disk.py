@@ -12,7 +12,7 @@ import pytest
 
 from minerva.core import log as logs
 from minerva.engine.tiers import block_file
-from minerva.engine.tiers.block import Block
+from minerva.engine.tiers.block import ROOT, Block, digest
 from minerva.engine.tiers.disk import Disk, DiskOptions
 from tests.unit.engine.tiers.making import blocks_of, data_of, tokens_of
 
@@ -85,6 +85,15 @@ def test_a_file_that_is_no_whole_block_is_removed(tmp_path: Path, spoil: Callabl
     disk = make_disk(tmp_path)
     assert len(disk.shelf) == len(files_of(tmp_path)) == len(blocks) - 1
     assert disk.is_on
+
+
+def test_a_block_of_no_tokens_is_no_block(tmp_path: Path) -> None:
+    written(tmp_path)
+    nothing = np.array([], dtype=np.int32)
+    empty = Block(ROOT, 0, nothing, digest(ROOT, nothing), 3)
+    block_file.write(tmp_path / KEY.hex(), KEY, empty, np.zeros(3, dtype=np.uint8))
+    assert empty.digest not in make_disk(tmp_path).shelf
+    assert not block_file.file_of(tmp_path / KEY.hex(), empty).exists()
 
 
 @pytest.mark.parametrize("place", [-1, 90])

@@ -48,6 +48,13 @@ def test_all_that_a_text_begins_with_is_found_the_longest_first(seed: int) -> No
     assert list(beginnings(siblings, text)) == sorted(whole, key=lambda block: -len(block.tokens))
 
 
+def test_a_block_of_no_tokens_ends_the_search() -> None:
+    siblings: Siblings = []
+    for tokens in ([], [3]):
+        insert(siblings, _block(np.array(tokens, dtype=np.int32)))
+    assert [len(block.tokens) for block in beginnings(siblings, np.array([3, 3], dtype=np.int32))] == [1]
+
+
 def test_only_the_one_that_is_meant_is_removed() -> None:
     chance = random.Random(1)  # noqa: S311
     siblings = _filled(chance)
