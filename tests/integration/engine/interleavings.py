@@ -20,7 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import minerva
+from minerva.core.event import TokenLogprob
 from minerva.core.model import CacheOptions, LoadOptions
+from minerva.core.sampling import SamplingOptions
 from minerva.wire.messages import Cancel, Delta, News
 from tests.support.engine_process import EngineProcess, admitted, end_of, text_of
 
@@ -29,6 +31,7 @@ CONVERSATIONS = 12
 TOKENS = 16
 NEAR = 0.15
 """In natural logarithms of probability."""
+IGNORING_END = SamplingOptions(temperature=0.0, ignore_eos=True)
 
 _WORDS = ["apple", "river", "stone", "lamp", "green", "horse", "window", "paper", "cloud", "spoon", "market", "yellow"]
 _NAMES = ["Anna", "Bruno", "Carla", "David", "Elena", "Frank"]
@@ -74,10 +77,20 @@ class Judge:
         for token in [entry for item in news if isinstance(item, Delta) for entry in item.logprobs]:
             piece = token.piece.decode(errors="replace")
             if not text.startswith(said + piece):
-                first, second = sorted((one.logprob for one in token.top), reverse=True)[:2]
-                return None if first - second < NEAR else False
+                return _as_good(token)
             said += piece
-        return False
+        return self._might_go_on(prompt + said)
+
+    def _might_go_on(self, answered: str) -> bool | None:
+        """Return whether an answer is as good that goes on where this one ended: no token was reported there."""
+        news = self._engine.generate(answered, IGNORING_END, max_tokens=1, logprobs=2, cache_prompt=False)
+        return next(_as_good(entry) for item in news if isinstance(item, Delta) for entry in item.logprobs)
+
+
+def _as_good(token: TokenLogprob) -> bool | None:
+    """Return `None` if the two likeliest tokens there are a near tie, else false: it is wrong to choose another."""
+    first, second = sorted((one.logprob for one in token.top), reverse=True)[:2]
+    return None if first - second < NEAR else False
 
 
 class Player:
