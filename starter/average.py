@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from starter.checkpoint import load_model
-from starter.export import Card, commit_of, export
+from starter.export import card_of, export
 from starter.model import Llama
 from starter.restore import restore
 from starter.tokenizer import load
@@ -56,8 +56,7 @@ def average(run: Path, begun_with: Path, file: Path, share: float = 0.5) -> None
     tokenizer, (other, other_tokenizer) = load(run / "tokenizer.json"), restore(begun_with)
     if tokenizer.get_vocab() != other_tokenizer.get_vocab():
         raise ValueError(f"{run} and {begun_with} differ in their tokens.")
-    card = Card(state.seed, commit_of(Path(__file__).parent), state.step, state.tokens)
-    export(mean(model, other, share), tokenizer, card, file)
+    export(mean(model, other, share), tokenizer, card_of(state), file)
 
 
 if __name__ == "__main__":

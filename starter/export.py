@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from starter.checkpoint import load_model
+from starter.checkpoint import State, load_model
 from starter.model import Llama, Shape, count_parameters
 from starter.render import TEMPLATE
 from starter.tokenizer import CONTROL_TOKENS, END_OF_TEXT, MARKUP_TOKENS, PRE_TOKENIZER, TURN_END, load
@@ -100,6 +100,11 @@ def commit_of(folder: Path) -> str:
     return f"{head}-dirty" if changes else head
 
 
+def card_of(state: State) -> Card:
+    """Return the card of a run, with the commit that the generator is at now."""
+    return Card(state.seed, commit_of(Path(__file__).parent), state.step, state.tokens)
+
+
 def _git(folder: Path, *arguments: str) -> str:
     return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603, S607 - fixed words
 
@@ -162,8 +167,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_grad_enabled(False)
     model, state = load_model(options.run / "checkpoint.pt")
-    card = Card(state.seed, commit_of(Path(__file__).parent), state.step, state.tokens)
-    export(model, load(options.run / "tokenizer.json"), card, options.file, options.type)
+    export(model, load(options.run / "tokenizer.json"), card_of(state), options.file, options.type)
 
 
 if __name__ == "__main__":
