@@ -28,10 +28,12 @@ from starter.batches import Batch, Stream
 from starter.checkpoint import State
 from starter.curve import draw
 from starter.exchange import Exchange, make_exchanges
+from starter.growth import deepen
 from starter.model import Llama, Shape, count_parameters
 from starter.precision import autocast, fastest
 from starter.render import Renderer
 from starter.restore import restore
+from starter.stretches import Stretches
 from starter.tokenizer import SAMPLE, VOCABULARY, load_or_train
 from starter.validate import HeldOut, held_out, validate
 
@@ -45,8 +47,9 @@ _SAVE_EVERY_S = 120.0
 class Options:
     """What a run is told.
 
-    `budget` is the tokens of one process in one step; `steps` and `minutes` end the run; `sizes` are those of `Shape`;
-    `start_from` is an exported file whose weights, sizes and tokenizer a new run begins with; `rate` is the highest
+    `budget` is the tokens of one process in one step; `steps` and `minutes` end the run; `sizes` are those of `Shape`
+    that differ from its own; `start_from` is an exported file whose weights, sizes and tokenizer a new run begins with,
+    and then the only one of `sizes` is `layers`, to make the network deeper; `rate` is the highest
     learning rate of a new run, see `schedule.highest_rate`; `compile` takes a minute at the start and makes each update
     shorter.
     """
@@ -109,6 +112,7 @@ class Trainer:
         """Train until the budget is used up. Only the first process writes files."""
         data = held_out(self.renderer, self.tokenizer, self.state.seed, self.exchange, self.model.shape.context)
         leads = self.exchange.rank == 0
+        stretches = Stretches(self.model, self.options.folder / "means") if leads else None
         # Of a run that goes on, the budget may have grown.
         self._agree_on_progress()
         saved = last = time.monotonic()
@@ -116,6 +120,8 @@ class Trainer:
             while self.state.progress < 1.0:
                 was_stable = schedule.is_stable(self.state.progress)
                 self._step()
+                if stretches:
+                    stretches.add(self.state.step)
                 now = time.monotonic()
                 self.state.elapsed_s, last = self.state.elapsed_s + now - last, now
                 ends = self._agree_on_progress()
@@ -207,7 +213,7 @@ def make_optimisers(model: Llama) -> list[torch.optim.Optimizer]:
 
 def options_of(given: dict[str, Any]) -> Options:
     """Return the options that a command line says, `given` by name."""
-    sizes = {name: given[name] for name in SIZES}
+    sizes = {name: given[name] for name in SIZES if given[name] is not None}
     return Options(folder=given["run"], sizes=sizes, **{name: given[name] for name in _GIVEN})
 
 
@@ -227,7 +233,10 @@ def _tokenizer(options: Options) -> Tokenizer:
 
 
 def _begin(options: Options, tokenizer: Tokenizer) -> Llama:
-    return restore(options.start_from)[0] if options.start_from else Llama(_shape(options, tokenizer))
+    if options.start_from is None:
+        return Llama(_shape(options, tokenizer))
+    model = restore(options.start_from)[0]
+    return deepen(model, options.sizes.get("layers", model.shape.layers))
 
 
 def _shape(options: Options, tokenizer: Tokenizer) -> Shape:
@@ -279,8 +288,10 @@ def main() -> None:
     parser.add_argument("--compile", action="store_true", help="fuse operations; for runs of more than some minutes")
     for name in SIZES:
         default = getattr(Shape(VOCABULARY), name)
-        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=default, help=f"{default} if not given")
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, help=f"{default} if not given")
     options = vars(parser.parse_args())
+    if options["start_from"] and any(options[name] is not None for name in SIZES if name != "layers"):
+        parser.error("--start-from brings the sizes of its file with it; only --layers may say more")
     if options["steps"] is None and options["minutes"] is None:
         parser.error("give --steps, --minutes or both: they say when the run ends")
     if options["processes"] is None:
