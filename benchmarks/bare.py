@@ -112,7 +112,7 @@ class BareModel:
         tokens = [*prompt, *answer]
         first = len(prompt) - 1
         self._decode([(token, i, 0) for i, token in enumerate(tokens)], outputs=list(range(first, len(tokens))))
-        rows = [self._logits(i) for i in range(len(answer))]
+        rows = [self.logits(i) for i in range(len(answer))]
         return [float(row.max() - row[token]) for row, token in zip(rows, answer, strict=True)]
 
     def decode_together(self, tokens: list[int], positions: list[int]) -> list[int]:
@@ -147,9 +147,10 @@ class BareModel:
             raise RuntimeError(f"llama_decode returned {status}")
 
     def _argmax(self, row: int) -> int:
-        return int(np.argmax(self._logits(row)))
+        return int(np.argmax(self.logits(row)))
 
-    def _logits(self, row: int) -> np.typing.NDArray[np.float32]:
+    def logits(self, row: int) -> np.typing.NDArray[np.float32]:
+        """Return row `row` of the last batch's outputs: [vocabulary], valid until the next batch."""
         flat: Any = lib.llama_get_logits(self._context)
         address = ctypes.addressof(flat.contents) + row * self.vocabulary * 4
         return np.ctypeslib.as_array((ctypes.c_float * self.vocabulary).from_address(address))

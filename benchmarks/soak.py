@@ -5,8 +5,8 @@ Each of 64 clients holds conversations of up to four turns with the model, by de
 seconds the resident memory of the server and of its worker is read. What is wanted: no error, memory that is flat
 within 3 % after the first minute, and in the last minute at least 0.97 of the tokens of the second.
 
-Computed prompts in RAM are bounded by `--ram`, which is little, so that they are as many as they may be within the
-first minute: what grows from then on is no cache.
+Computed prompts in RAM and on disk are bounded by `--ram` and `--disk`, which are little, so that they are as many as
+they may be within the first minute: what grows from then on is no cache, and no list of what is in one.
 """
 
 from __future__ import annotations
@@ -121,7 +121,8 @@ def main() -> None:
     options = _arguments()
     machine = this_machine()
     with tempfile.TemporaryDirectory() as folder:
-        settings = minerva_settings(threads=options.threads, slots=options.slots) | {"MINERVA_CACHE_RAM": options.ram}
+        settings = minerva_settings(threads=options.threads, slots=options.slots)
+        settings |= {"MINERVA_CACHE_RAM": options.ram, "MINERVA_CACHE_DISK": options.disk}
         with minerva(Path(folder), options.model, settings) as server:
             report = asyncio.run(_soak(server, machine, options))
     print(json.dumps(msgspec.to_builtins(report), indent=2) if options.json else _table(report))
@@ -135,6 +136,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, help="unset: as Minerva chooses")
     parser.add_argument("--slots", type=int, help="requests at once; unset: as Minerva chooses")
     parser.add_argument("--ram", default="64MiB", help="for computed prompts, as the setting `cache.ram`")
+    parser.add_argument("--disk", default="256MiB", help="for the same on disk, as the setting `cache.disk`")
     parser.add_argument("--leave-every", type=int, default=50, help="of so many answers one is left; 0: none")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")

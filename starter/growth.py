@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import torch
 
-from starter.model import Block, Llama
+from starter.model import Llama
 
 
 def deepen(model: Llama, layers: int) -> Llama:

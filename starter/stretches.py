@@ -39,7 +39,9 @@ class Stretches:
         if step % self._length == 0:
             whole = self._count == self._length
             if whole:
-                torch.save({name: value / self._count for name, value in self._sum.items()}, self._folder / f"{step:06}.pt")
+                torch.save(
+                    {name: value / self._count for name, value in self._sum.items()}, self._folder / f"{step:06}.pt"
+                )
             self._count = 0
 
 

@@ -24,7 +24,7 @@ _STORY_LINES = 0.12
 _ALIKE = 0.35
 """Share of texts in training whose sentences are made from one to three templates."""
 _TEXT_FIRST = 0.25
-"""Share of edits in training that are asked for behind the text. Among the templates they are a tenth, too few to learn."""
+"""Share of edits in training that are asked for behind the text. Of the templates they are a tenth: too few to learn."""
 
 Maker = Callable[[random.Random, Split, int], Turn]
 
@@ -244,7 +244,7 @@ _MAKERS: tuple[Maker, ...] = (
     _times,
     _capitals,
 )
-_TRAINING = (20, 24, 14, 18, 14, 4, 2, 2, 1, 1, 1)
+_TRAINING = (18, 34, 18, 14, 14, 4, 2, 2, 1, 1, 1)
 # The issue names these; capitals are scored with the system prompts.
 _SCORED = (40, 15, 15, 15, 15, 0, 0, 0, 0, 0, 0)
 _LIST_EDITS: tuple[Maker, ...] = (_reverse, _pick_nth, _neighbour)

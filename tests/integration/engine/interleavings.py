@@ -154,7 +154,7 @@ class Player:
         """Append what a person says; return the prompt. A conversation that fills its window begins anew."""
         if sum(map(len, history)) > 600:
             history.clear()
-        history.append(_question(self._chance))
+        history.append(question(self._chance))
         turns = "".join(
             f"<|im_start|>{'assistant' if place % 2 else 'user'}\n{text}<|im_end|>\n"
             for place, text in enumerate(history)
@@ -189,7 +189,8 @@ def play(count: int, actions: int, seed: int, tally: Tally) -> Tally:
     return tally
 
 
-def _question(chance: random.Random) -> str:
+def question(chance: random.Random) -> str:
+    """Return what a person says: something to repeat, a name, or a sum."""
     kind = chance.random()
     if kind < 0.5:
         return "Repeat: " + " ".join(chance.choices(_WORDS, k=chance.randint(4, 40)))
