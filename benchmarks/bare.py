@@ -134,6 +134,12 @@ class BareModel:
         """Forget what is behind the first `length` tokens of a sequence."""
         lib.llama_memory_seq_rm(self._memory, sequence, length, -1)
 
+    def logits(self, row: int) -> np.typing.NDArray[np.float32]:
+        """Return row `row` of the last batch's outputs: [vocabulary], valid until the next batch."""
+        flat: Any = lib.llama_get_logits(self._context)
+        address = ctypes.addressof(flat.contents) + row * self.vocabulary * 4
+        return np.ctypeslib.as_array((ctypes.c_float * self.vocabulary).from_address(address))
+
     def _decode(self, rows: list[tuple[int, int, int]], outputs: list[int]) -> None:
         batch = self._batch
         batch.n_tokens = len(rows)
@@ -148,12 +154,6 @@ class BareModel:
 
     def _argmax(self, row: int) -> int:
         return int(np.argmax(self.logits(row)))
-
-    def logits(self, row: int) -> np.typing.NDArray[np.float32]:
-        """Return row `row` of the last batch's outputs: [vocabulary], valid until the next batch."""
-        flat: Any = lib.llama_get_logits(self._context)
-        address = ctypes.addressof(flat.contents) + row * self.vocabulary * 4
-        return np.ctypeslib.as_array((ctypes.c_float * self.vocabulary).from_address(address))
 
 
 def timed(call: Any, *arguments: Any) -> tuple[float, Any]:

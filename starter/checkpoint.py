@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from starter.model import Llama, Shape
+from starter.trail import Trail
 
 Record = dict[str, float]
 
@@ -43,7 +44,7 @@ class State:
     validations: list[Record] = field(default_factory=list)
 
 
-def save(path: Path, model: Llama, optimisers: list[torch.optim.Optimizer], state: State) -> None:
+def save(path: Path, model: Llama, optimisers: list[torch.optim.Optimizer], state: State, trail: Trail) -> None:
     """Write a checkpoint in one piece, or not at all."""
     partial = path.with_suffix(".partial")
     content = {
@@ -51,6 +52,7 @@ def save(path: Path, model: Llama, optimisers: list[torch.optim.Optimizer], stat
         "state": dataclasses.asdict(state),
         "model": model.state_dict(),
         "optimisers": [optimiser.state_dict() for optimiser in optimisers],
+        "trail": {"begun": trail.begun, "total": trail.total, "count": trail.count},
     }
     torch.save(content, partial)
     partial.replace(path)
@@ -68,6 +70,11 @@ def load_optimisers(path: Path, optimisers: list[torch.optim.Optimizer]) -> None
     """Give `optimisers` the state that they had when the checkpoint was written."""
     for optimiser, state in zip(optimisers, _read(path)["optimisers"], strict=True):
         optimiser.load_state_dict(state)
+
+
+def load_trail(path: Path) -> Trail:
+    """Return what a checkpoint knows of the way to it."""
+    return Trail(**_read(path)["trail"])
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -7,39 +7,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import torch
+from torch import nn
 
 from starter.model import Llama
 
+_AIMED = 2
+"""Blocks of a fresh network that may begin as induction heads, and then add something."""
+
 
 def deepen(model: Llama, layers: int) -> Llama:
-    """Return a network of `layers` blocks that answers as `model` does; itself if it has as many.
+    """Return a network of `layers` blocks that answers as `model` does and shares its weights.
 
-    The new ones are spread over the later half, where what the first ones found out is put together. Their weights are
-    drawn from torch's generator.
+    It is `model` itself if that has as many. Each new block stands before one of the last own ones: there, what the
+    first ones found out is put together. Their weights are drawn from torch's generator.
 
     Raises:
         ValueError: `model` is deeper than that, or would become more than twice as deep.
     """
     own = len(model.blocks)
-    if layers == own:
+    more = layers - own
+    if not more:
         return model
-    if not own < layers <= 2 * own:
+    if not 0 < more <= own:
         raise ValueError(f"A network of {own} blocks cannot be given {layers}: as many to twice as many are possible.")
-    deeper = Llama(replace(model.shape, layers=layers))
-    new = _places(own, layers - own)
+    fresh = iter(Llama(replace(model.shape, layers=more + _AIMED)).blocks[_AIMED:])
     kept = iter(model.blocks)
-    fresh = (block for block in Llama(replace(model.shape, layers=layers + 2)).blocks[2:])
-    deeper.blocks = torch.nn.ModuleList(next(fresh) if place in new else next(kept) for place in range(layers))
+    new = range(own - more, own + more, 2)
+    deeper = Llama(replace(model.shape, layers=layers))
+    deeper.blocks = nn.ModuleList(next(fresh) if place in new else next(kept) for place in range(layers))
     deeper.embedding, deeper.norm = model.embedding, model.norm
     return deeper
-
-
-def _places(own: int, more: int) -> set[int]:
-    """Return where `more` new blocks stand: one after each of the last own ones, from the end backwards."""
-    layers, places = own + more, set[int]()
-    place = layers - 2
-    while len(places) < more:
-        places.add(place)
-        place -= 2
-    return places

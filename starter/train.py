@@ -1,6 +1,6 @@
 """Train the starter model: Muon for matrices, AdamW for the rest, over one or more processes of one machine.
 
-A run is a folder: tokenizer, checkpoint, log and picture of the loss. Started again with the same folder it goes on
+A run is a folder: tokenizer, checkpoint and picture of the loss. Started again with the same folder it goes on
 from its checkpoint. It ends when its budget of steps or minutes is used up, with the learning rate down to nothing.
 """
 
@@ -23,7 +23,7 @@ from torch import Tensor
 from torch.multiprocessing.spawn import spawn
 from tqdm import tqdm
 
-from starter import checkpoint, schedule
+from starter import checkpoint, schedule, trail
 from starter.batches import Batch, Stream
 from starter.checkpoint import State
 from starter.curve import draw
@@ -33,7 +33,6 @@ from starter.model import Llama, Shape, count_parameters
 from starter.precision import autocast, fastest
 from starter.render import Renderer
 from starter.restore import restore
-from starter.stretches import Stretches
 from starter.tokenizer import SAMPLE, VOCABULARY, load_or_train
 from starter.validate import HeldOut, held_out, validate
 
@@ -89,6 +88,7 @@ class Trainer:
         self.optimisers = make_optimisers(self.model)
         if resumes:
             checkpoint.load_optimisers(self.path, self.optimisers)
+        self.trail = checkpoint.load_trail(self.path) if resumes else trail.begin(self.model)
         self.weights = [weights for weights in self.model.parameters() if weights.requires_grad]
         self.stream = Stream(self.renderer, self.tokenizer, self._stream_seed(), options.budget)
         self.state.starts += 1
@@ -112,7 +112,6 @@ class Trainer:
         """Train until the budget is used up. Only the first process writes files."""
         data = held_out(self.renderer, self.tokenizer, self.state.seed, self.exchange, self.model.shape.context)
         leads = self.exchange.rank == 0
-        stretches = Stretches(self.model, self.options.folder / "means") if leads else None
         # Of a run that goes on, the budget may have grown.
         self._agree_on_progress()
         saved = last = time.monotonic()
@@ -120,11 +119,10 @@ class Trainer:
             while self.state.progress < 1.0:
                 was_stable = schedule.is_stable(self.state.progress)
                 self._step()
-                if stretches:
-                    stretches.add(self.state.step)
                 now = time.monotonic()
                 self.state.elapsed_s, last = self.state.elapsed_s + now - last, now
                 ends = self._agree_on_progress()
+                self.trail.add(self.model, self.state.progress)
                 if was_stable and not schedule.is_stable(self.state.progress) and leads:
                     self._save("stable.pt")
                 if ends or self.state.step % self.options.validate_every == 0:
@@ -189,7 +187,7 @@ class Trainer:
         draw(self.state, self.options.folder / "loss.png")
 
     def _save(self, name: str) -> None:
-        checkpoint.save(self.options.folder / name, self.model, self.optimisers, self.state)
+        checkpoint.save(self.options.folder / name, self.model, self.optimisers, self.state, self.trail)
 
 
 _BAR = "{percentage:5.1f} % |{bar}| {elapsed}<{remaining}, {postfix}"
@@ -259,16 +257,16 @@ def _work(rank: int, options: Options, exchanges: list[Exchange]) -> None:
 def train(options: Options) -> None:
     """Run, or go on with, the training in `options.folder`."""
     options.folder.mkdir(parents=True, exist_ok=True)
-    begun = _begin(options, _tokenizer(options))
-    exchanges = make_exchanges(options.processes, count_parameters(begun) + 3)
+    tokenizer, path = _tokenizer(options), options.folder / "checkpoint.pt"
+    model = checkpoint.load_model(path)[0] if path.exists() else _begin(options, tokenizer)
+    exchanges = make_exchanges(options.processes, count_parameters(model) + 3)
     if options.processes == 1:
         _work(0, options, exchanges)
     else:
         spawn(_work, args=(options, exchanges), nprocs=options.processes)  # type: ignore[no-untyped-call]  # torch
 
 
-def main() -> None:
-    """Train, or go on training, the network in a folder."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m starter.train", description=main.__doc__)
     parser.add_argument("run", type=Path, help="folder of the run; made if there is none")
     parser.add_argument("--steps", type=int, help="end after so many updates")
@@ -288,7 +286,13 @@ def main() -> None:
     parser.add_argument("--compile", action="store_true", help="fuse operations; for runs of more than some minutes")
     for name in SIZES:
         default = getattr(Shape(VOCABULARY), name)
-        parser.add_argument(f"--{name.replace('_', '-')}", type=int, help=f"{default} if not given")
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, help=f"{default}, or as in the file, if not given")
+    return parser
+
+
+def main() -> None:
+    """Train, or go on training, the network in a folder."""
+    parser = _parser()
     options = vars(parser.parse_args())
     if options["start_from"] and any(options[name] is not None for name in SIZES if name != "layers"):
         parser.error("--start-from brings the sizes of its file with it; only --layers may say more")

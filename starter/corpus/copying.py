@@ -20,24 +20,29 @@ _COUNTS = ("two", "three", "four", "five", "six")
 _EASY_LISTS = (tuple("abcdefghijklmnopqrstuvwxyz"), tuple(map(str, range(40))), WEEKDAYS, MONTHS, COLOURS)
 """Lists of short items, to learn the order from before longer items are mastered."""
 _STORY_LINES = 0.12
-"""Share of sentences in training that a story might have. Without them, "At first" in a text to copy began a story."""
+"""Share of sentences in training that a story might have, where they are not alike. Without them, "At first" in a text
+to copy began a story."""
 _ALIKE = 0.35
-"""Share of texts in training whose sentences are made from one to three templates."""
-_TEXT_FIRST = 0.25
-"""Share of edits in training that are asked for behind the text. Of the templates they are a tenth: too few to learn."""
+"""Share of texts of sentences in training that are made from one to three templates."""
+_ASKED_BEHIND = 0.25
+"""How often in training a word or name is to be replaced by one of the templates that ask behind the text: of all they
+are a tenth, too few to learn."""
 
 Maker = Callable[[random.Random, Split, int], Turn]
 
 
-def sentence(rng: random.Random, split: Split, templates: tuple[str, ...] = sentences.SENTENCES) -> str:
-    """Return a plain sentence with listed or made-up words in it; in training sometimes one out of a story."""
-    if split == "train" and templates is sentences.SENTENCES and rng.random() < _STORY_LINES:
+def sentence(rng: random.Random, split: Split, templates: tuple[str, ...] | None = None) -> str:
+    """Return a plain sentence with listed or made-up words in it.
+
+    It is made from one of `templates`; from any if not given, and then in training sometimes one out of a story.
+    """
+    if split == "train" and templates is None and rng.random() < _STORY_LINES:
         return stories.line(rng, split)
     adjectives = [pick(rng, ADJECTIVES, split) for _ in range(2)]
     return say(
         rng,
         split,
-        templates,
+        templates or sentences.SENTENCES,
         noun=_noun(rng, split),
         other=_noun(rng, split),
         adj=adjectives[0],
@@ -54,14 +59,15 @@ def sentence(rng: random.Random, split: Split, templates: tuple[str, ...] = sent
     )
 
 
-def _templates(rng: random.Random, split: Split) -> tuple[str, ...]:
-    """Return what the sentences of one text are made from; in training now and then so few that they are alike.
+def _alike(rng: random.Random, split: Split) -> tuple[str, ...] | None:
+    """Return what the sentences of one text are made from, in training now and then; `None`: from anything.
 
-    A held-out text has few besides: a copy that knew its place by how a sentence begins went on in another one.
+    Half of the sentences of held-out texts are made from the few templates that are held out, so they are alike: a copy
+    that knew its place by how a sentence began went on in another one.
     """
     if split == "train" and rng.random() < _ALIKE:
         return tuple(rng.sample(of_split(sentences.SENTENCES, split), rng.randint(1, 3)))
-    return sentences.SENTENCES
+    return None
 
 
 def _noun(rng: random.Random, split: Split) -> str:
@@ -72,7 +78,7 @@ def text(rng: random.Random, split: Split, length: int) -> str:
     """Return a text of about `length` words: sentences, loose words, or words mixed with numbers and names."""
     if rng.random() < 0.55 and length > 3:
         parts: list[str] = []
-        templates = _templates(rng, split)
+        templates = _alike(rng, split)
         while sum(len(part.split()) for part in parts) < length:
             parts.append(sentence(rng, split, templates))
         return " ".join(parts)
@@ -136,8 +142,8 @@ def _replace(rng: random.Random, split: Split, length: int) -> Turn:
 
 
 def _asking(rng: random.Random, split: Split, templates: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those of `templates` to choose from; in training now and then only those that begin with the text."""
-    if split == "train" and rng.random() < _TEXT_FIRST:
+    """Return those of `templates` to choose from; in training now and then only those that ask behind the text."""
+    if split == "train" and rng.random() < _ASKED_BEHIND:
         return tuple(each for each in of_split(templates, split) if not each.endswith("{text}"))
     return templates
 
@@ -148,7 +154,7 @@ def _swapped(token: str, old: str, new: str) -> str:
 
 def _rename(rng: random.Random, split: Split, length: int) -> Turn:
     old, new = person(rng, split), person(rng, split)
-    templates = _templates(rng, split)
+    templates = _alike(rng, split)
     parts = [sentence(rng, split, templates) for _ in range(max(1, length // 7))]
     for _ in range(rng.choice((1, 1, 2))):
         noun, deed, where = pick(rng, NOUNS, split), pick(rng, ACTIONS, split), city(rng, split)

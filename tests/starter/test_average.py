@@ -1,4 +1,4 @@
-"""The mean of two networks lies where it is said to, and is of their shape."""
+"""A run's mean is that of its weights over its last half, and of what it began with."""
 
 from __future__ import annotations
 
@@ -13,43 +13,41 @@ from tests.starter.conftest import Trained
 torch = pytest.importorskip("torch")
 
 
-def test_the_mean_lies_between_both(trained: Trained) -> None:
-    from starter.average import mean
+def _walk(trained: Trained, run: Path, steps: int, of: int, *, further: bool) -> None:
+    """Make a run of so many updates of its budget, each of which adds one to the last norm; stopped after each."""
+    from starter import checkpoint, trail
 
-    other = copy.deepcopy(trained.model)
-    with torch.no_grad():
-        for weights in other.parameters():
-            weights += 1.0
-    for share in (0.5, 0.25):
-        both = mean(trained.model, other, share).state_dict()
-        for name, weights in trained.model.state_dict().items():
-            assert torch.allclose(both[name], weights + (1.0 - share), atol=1e-5), name
+    model, path = copy.deepcopy(trained.model), run / "checkpoint.pt"
+    state, seen = checkpoint.State(5, further=further), trail.begin(model)
+    for step in range(1, steps + 1):
+        with torch.no_grad():
+            model.norm.weight += 1.0
+        state.step, state.progress = step, step / of
+        seen.add(model, state.progress)
+        checkpoint.save(path, model, [], state, seen)
+        seen = checkpoint.load_trail(path)
+    trained.tokenizer.save(str(run / "tokenizer.json"))
 
 
-def test_the_mean_of_a_run_is_written_with_its_card_and_of_one_vocabulary(trained: Trained, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("begun", "further", "distance"), [(None, True, 3.0), (None, False, 6.0), (0.25, True, 4.5), (0.0, True, 6.0)]
+)
+def test_the_mean_is_of_what_a_run_began_with_and_of_its_last_half(
+    trained: Trained, tmp_path: Path, begun: float | None, further: bool, distance: float
+) -> None:
     from starter.average import average
-    from starter.checkpoint import State, save
-    from starter.render import Renderer
     from starter.restore import restore
-    from starter.tokenizer import corpus_texts, train
 
-    other = copy.deepcopy(trained.model)
-    with torch.no_grad():
-        other.norm.weight += 1.0
-    save(tmp_path / "checkpoint.pt", other, [], State(5, step=8, tokens=13))
-    trained.tokenizer.save(str(tmp_path / "tokenizer.json"))
-    average(tmp_path, trained.file("f32"), tmp_path / "mean.gguf")
+    _walk(trained, tmp_path, 8, of=8, further=further)  # from 4 to 8 away in its last half
+    average(tmp_path, tmp_path / "mean.gguf", begun)
     written, _ = restore(tmp_path / "mean.gguf")
-    assert torch.allclose(written.norm.weight, trained.model.norm.weight + 0.5)
+    assert torch.allclose(written.norm.weight, trained.model.norm.weight + distance, atol=1e-4)
     assert read_header(tmp_path / "mean.gguf").metadata["minerva.starter.steps"] == 8
-    train(corpus_texts(Renderer(), 2, 300), 640).save(str(tmp_path / "tokenizer.json"))
-    with pytest.raises(ValueError, match="differ in their tokens"):
-        average(tmp_path, trained.file("f32"), tmp_path / "mean.gguf")
 
 
-def test_networks_of_two_shapes_have_no_mean(trained: Trained) -> None:
-    from starter.average import mean
-    from starter.model import Llama, Shape
+def test_a_run_in_its_first_half_has_no_mean(trained: Trained, tmp_path: Path) -> None:
+    from starter.average import average
 
-    with pytest.raises(ValueError, match="differ in shape"):
-        mean(trained.model, Llama(Shape(trained.model.shape.vocabulary, 64, 1, 4, 2, 96, 256)))
+    _walk(trained, tmp_path, 3, of=8, further=True)
+    with pytest.raises(ValueError, match="not come to its last half"):
+        average(tmp_path, tmp_path / "mean.gguf")

@@ -39,10 +39,10 @@ def test_train_export_evaluate(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "copying" in done.stdout
     assert len(json.loads(report.read_text())["scores"]) == 11
-    further = ("--steps=1", "--processes=2", "--budget=2048", "--start-from", file, "--rate=0.25")
+    further = ("--steps=1", "--processes=2", "--budget=2048", "--start-from", file, "--layers=3", "--rate=0.25")
     done = _run("starter.train", tmp_path / "next", *further)
     assert done.returncode == 0, done.stderr
     network, begun = load_model(tmp_path / "next" / "checkpoint.pt")
     assert (state.rate, begun.rate) == (1.0, 0.25)
-    assert network.shape.width == 64
+    assert (network.shape.width, network.shape.layers) == (64, 3)
     assert begun.losses[0] < state.losses[0]

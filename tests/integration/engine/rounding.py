@@ -1,9 +1,9 @@
 """How far batches of another shape move a choice, in llama.cpp alone: `python -m tests.integration.engine.rounding`.
 
-Prompts of `interleavings` are computed by a bare loop over the binding, whole and cut at several places, and then their
-greedy answers token by token. Where the two likeliest tokens lie within `UNDECIDED`, it counts how far the distance
-between them moves from one way to another: there is no cache, tier or speculation here, so what moves is rounding.
-`interleavings.NEAR` is above it.
+First questions of `interleavings` are computed by a bare loop over the binding, whole and cut in two at some places,
+then their greedy answers token by token. Where the two likeliest tokens lie within `UNDECIDED`, it tells how far the
+distance between them moves from what it is with the whole: there is no cache, tier or speculation here, nor a second
+sequence, so what moves is rounding. `interleavings.NEAR` leaves room for it.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ def distances(model: BareModel, prompt: Sequence[int], answer: Sequence[int], cu
     return found
 
 
-def moves(model: BareModel, prompt: list[int]) -> list[tuple[float, float]]:
-    """Return of each undecided place of the answer how far it was from another one, and the largest move."""
+def moves(model: BareModel, prompt: list[int]) -> list[tuple[float, bool]]:
+    """Return of each undecided place of the answer the largest move, and whether another token was chosen."""
     answer = model.greedy(prompt, TOKENS)
-    places = sorted({8, 16, len(prompt) // 2, len(prompt) - 10, len(prompt) - 1} & set(range(1, len(prompt))))
+    places = sorted({8, 16, len(prompt) // 2, len(prompt) - 10, len(prompt) - 1})
     whole = distances(model, prompt, answer, [])
     others = [distances(model, prompt, answer, [place]) for place in places]
     return [
-        (own, max((abs(other[place] - own) for other in others), default=0.0))
+        (max(abs(other[place] - own) for other in others), min(other[place] for other in others) < 0)
         for place, own in enumerate(whole)
         if own < UNDECIDED
     ]
@@ -58,15 +58,16 @@ def main() -> None:
     options = parser.parse_args()
     chance = random.Random(options.seed)  # noqa: S311 - a workload, not a secret
     model = BareModel(STARTER, cells=1024, sequences=1)
-    found: list[tuple[float, float]] = []
+    found: list[tuple[float, bool]] = []
     for _ in range(options.count):
         prompt = f"<|im_start|>user\n{question(chance)}<|im_end|>\n<|im_start|>assistant\n"
         found += moves(model, model.tokenize(prompt))
     model.close()
-    by = sorted(move for _, move in found)
+    sizes = sorted((move for move, _ in found), reverse=True)
+    largest = ", ".join(f"{size:.3f}" for size in sizes[:5])
     sys.stdout.write(
-        f"{options.count} answers, {len(found)} undecided places; moved by {by[len(by) // 2]:.3f} in the median, "
-        f"{by[-1]:.3f} at most; another choice at {sum(move > own for own, move in found)} of them\n"
+        f"{options.count} answers, {len(found)} undecided places, "
+        f"another choice at {sum(other for _, other in found)}; the largest moves: {largest or 'none'}\n"
     )
 
 
