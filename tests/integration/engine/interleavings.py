@@ -7,7 +7,7 @@ speculation.
 
 Answers are greedy. Where two differ, the model's two likeliest tokens there must be closer than `NEAR`: batches of
 another shape add up in another order, numbers between layers are then rounded to 8 bits, and a near tie falls either
-way. The prefix cache alone, with tiers and speculation off, moves it as far.
+way. llama.cpp alone moves them by up to 0.22 (`rounding`, 300 answers, seed 1).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.support.engine_process import EngineProcess, admitted, end_of, text_o
 STARTER = Path(minerva.__file__).parent / "models" / "starter.gguf"
 CONVERSATIONS = 12
 TOKENS = 16
-NEAR = 0.15
+NEAR = 0.3
 """In natural logarithms of probability."""
 IGNORING_END = SamplingOptions(temperature=0.0, ignore_eos=True)
 

@@ -40,7 +40,8 @@ def distances(model: BareModel, prompt: Sequence[int], answer: Sequence[int], cu
 def moves(model: BareModel, prompt: list[int]) -> list[tuple[float, bool]]:
     """Return of each undecided place of the answer the largest move, and whether another token was chosen."""
     answer = model.greedy(prompt, TOKENS)
-    places = sorted({8, 16, len(prompt) // 2, len(prompt) - 10, len(prompt) - 1})
+    cuts = {8, 16, len(prompt) // 2, len(prompt) - 10, len(prompt) - 1}
+    places = sorted(place for place in cuts if 0 < place < len(prompt))
     whole = distances(model, prompt, answer, [])
     others = [distances(model, prompt, answer, [place]) for place in places]
     return [
