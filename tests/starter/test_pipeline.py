@@ -46,3 +46,9 @@ def test_train_export_evaluate(tmp_path: Path) -> None:
     assert (state.rate, begun.rate) == (1.0, 0.25)
     assert (network.shape.width, network.shape.layers) == (64, 3)
     assert begun.losses[0] < state.losses[0]
+
+
+def test_a_file_to_start_from_brings_its_sizes_with_it(tmp_path: Path) -> None:
+    done = _run("starter.train", tmp_path / "run", "--steps=1", "--start-from", tmp_path / "any.gguf", "--width=64")
+    assert done.returncode == 2
+    assert "only --layers may say more" in done.stderr
