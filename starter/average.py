@@ -18,7 +18,7 @@ def average(run: Path, file: Path, begun: float | None = None) -> None:
     `begun` is the share of what it began with: half if not given, nothing for a run that began with random weights.
 
     Raises:
-        ValueError: the run has not come to its last half.
+        ValueError: the run has not come to its last half, or `begun` is not between 0 and 1.
     """
     model, state = load_model(run / "checkpoint.pt")
     share = begun if begun is not None else 0.5 * state.further

@@ -41,8 +41,10 @@ class Trail:
         """Return `begun`, a share, of what the run began with, and for the rest the mean of its last half.
 
         Raises:
-            ValueError: the run is not there yet.
+            ValueError: the run is not there yet, or `begun` is no share.
         """
+        if not 0.0 <= begun <= 1.0:
+            raise ValueError(f"{begun} is no share: it is to be 0 to 1.")
         if not self.count:
             raise ValueError("This run has no mean yet: it has not come to its last half.")
         return {

@@ -122,7 +122,8 @@ class Trainer:
                 now = time.monotonic()
                 self.state.elapsed_s, last = self.state.elapsed_s + now - last, now
                 ends = self._agree_on_progress()
-                self.trail.add(self.model, self.state.progress)
+                if leads:
+                    self.trail.add(self.model, self.state.progress)
                 if was_stable and not schedule.is_stable(self.state.progress) and leads:
                     self._save("stable.pt")
                 if ends or self.state.step % self.options.validate_every == 0:

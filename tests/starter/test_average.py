@@ -45,6 +45,15 @@ def test_the_mean_is_of_what_a_run_began_with_and_of_its_last_half(
     assert read_header(tmp_path / "mean.gguf").metadata["minerva.starter.steps"] == 8
 
 
+@pytest.mark.parametrize("begun", [-0.1, 1.5])
+def test_what_is_no_share_is_refused(trained: Trained, tmp_path: Path, begun: float) -> None:
+    from starter.average import average
+
+    _walk(trained, tmp_path, 8, of=8, further=True)
+    with pytest.raises(ValueError, match="no share"):
+        average(tmp_path, tmp_path / "mean.gguf", begun)
+
+
 def test_a_run_in_its_first_half_has_no_mean(trained: Trained, tmp_path: Path) -> None:
     from starter.average import average
 

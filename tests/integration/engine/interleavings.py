@@ -29,7 +29,7 @@ from tests.support.engine_process import EngineProcess, admitted, end_of, text_o
 STARTER = Path(minerva.__file__).parent / "models" / "starter.gguf"
 CONVERSATIONS = 12
 TOKENS = 16
-NEAR = 0.3
+NEAR = 0.25
 """In natural logarithms of probability."""
 IGNORING_END = SamplingOptions(temperature=0.0, ignore_eos=True)
 
