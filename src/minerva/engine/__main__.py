@@ -23,7 +23,8 @@ from minerva.engine.backend import Outcome
 from minerva.engine.batch import Batch
 from minerva.engine.cost import CostModel
 from minerva.engine.encoder import Encoder
-from minerva.engine.intake import Intake
+from minerva.engine.gather import Gather
+from minerva.engine.intake import Arrived, Intake
 from minerva.engine.llama import library
 from minerva.engine.llama.backend import LlamaBackend
 from minerva.engine.llama.load import Loaded, load
@@ -98,11 +99,16 @@ def _finish(engine: Engine | Encoder, tiers: Tiers) -> None:
 
 def _loop(channel: WorkerChannel, intake: Intake, engine: Engine | Encoder, *, self_check: bool) -> NoReturn:
     sent: EngineStats | None = None
+    gather = Gather()
     while True:
         if engine.is_idle and self_check:
             engine.check()
-        engine.handle(intake.take(wait=engine.is_idle))
+        items = intake.take(wait=engine.is_idle)
+        arrived = sum(isinstance(item, Arrived) for item in items)
+        items += intake.take_within(*gather.awaited(arrived, time.monotonic()))
+        engine.handle(items)
         step = engine.step()
+        gather.note(step, time.monotonic())
         if step.news or step.results or step.embedded or step.stats != sent:
             channel.send(step)
             sent = step.stats

@@ -125,6 +125,17 @@ class Intake:
             items.append(self._items.get())
         return items
 
+    def take_within(self, most: int, patience_s: float) -> list[Item]:
+        """Return up to `most` items that arrive within `patience_s`."""
+        items: list[Item] = []
+        until = time.monotonic() + patience_s
+        while len(items) < most:
+            try:
+                items.append(self._items.get(timeout=max(0.0, until - time.monotonic())))
+            except queue.Empty:
+                break
+        return items
+
     def _watch(self, work: Callable[[], None]) -> None:
         """Do `work`; when it ends, well or not, end the process.
 

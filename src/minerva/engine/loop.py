@@ -19,6 +19,7 @@ from minerva.engine.intake import Arrived, ArrivedTexts, Item
 from minerva.engine.interrupt import Interrupt
 from minerva.engine.jobs import Jobs
 from minerva.engine.logprobs import token_logprob
+from minerva.engine.pace import Pace
 from minerva.engine.reception import Reception
 from minerva.engine.roster import Roster
 from minerva.engine.scheduler import Chunk, Limits, plan_step
@@ -70,6 +71,7 @@ class Engine:
         self._limits = limits
         self._cost = cost
         self._clock = clock
+        self._pace = Pace(limits.step_target_s)
         self._choosing = Choosing(backend, threads)
         self._moved = False
         """Tokens were shifted, and the next decode carries it out."""
@@ -116,17 +118,25 @@ class Engine:
         self._news += self.roster.restore_all()
         if self.roster.running:
             self._moved |= self.roster.shift_all()
-            chunks = plan_step(self.roster.running, self._cost, self._limits, self._clock())
-            fitting = self.roster.make_room(chunks)
-            planned = plan_drafts(fitting, self._cost, self._limits, self.roster.cache.cells.free)
-            # Told apart before anything is run: of a text that is half read, as much is pending as its chunk has.
-            last_tokens = [chunk for chunk in planned if chunk.embeds]
-            self._run([chunk for chunk in planned if not chunk.embeds])
-            self._run(last_tokens, embed=True)
+            self._advance()
         self.roster.keeper.work()
         news, self._news = self._news, []
         results, self._results = self._results, []
         return Step(news, self.stats(), results, self._embedder.jobs.collect())
+
+    def _advance(self) -> None:
+        """Plan a step and compute it."""
+        started, owed = self._clock(), self._pace.is_owed
+        chunks = plan_step(self.roster.running, self._cost, self._limits, started, answers_only=owed)
+        fitting = self.roster.make_room(chunks)
+        planned = plan_drafts(fitting, self._cost, self._limits, self.roster.cache.cells.free)
+        answers = sum(chunk.count for chunk in planned if chunk.sequence.is_decoding)
+        self._pace.begin(answers, sum(chunk.count for chunk in planned) - answers, self._cost)
+        # Told apart before anything is run: of a text that is half read, as much is pending as its chunk has.
+        last_tokens = [chunk for chunk in planned if chunk.embeds]
+        self._run([chunk for chunk in planned if not chunk.embeds])
+        self._run(last_tokens, embed=True)
+        self._pace.end(self._clock() - started)
 
     def check(self) -> None:
         """Prove the prefix cache against the backend's memory. Raises `AssertionError`."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from minerva.core.request import INTERACTIVE
 from minerva.engine.cost import CostModel
 from minerva.engine.fairness import preemption_order, prefill_order, yielding
+from minerva.engine.pace import SLOWDOWN
 from minerva.engine.prefix_cache import NO_MATCH, Match, PrefixCache
 from minerva.engine.sequence import Sequence
 from minerva.engine.together import most_now
@@ -19,18 +20,17 @@ from minerva.engine.together import most_now
 MIN_CHUNK = 8
 """Prefill goes on by at least this many tokens a step, even when decoding alone fills the step's time."""
 
-_SLOWDOWN = 2.5
-"""How many times as long as its answers alone a step may take because more than `MIN_CHUNK` of prompts are read in it.
-Beside answers a long prompt takes more time for each token: more of it in each step would slow them by more than it
-gains."""
-
 _ALIGNED = 4
 """Steps with answers and prompts are of so many tokens, or multiples: matrix products are made for that, and on a
 processor what is left over takes longer for each token."""
 
-_UNWATCHED_S, _UNWATCHED, _TILE = 1.0, 128, 64
+_TILE = 64
+"""llama.cpp computes flash attention for so many tokens together, and for fewer one by one: far into a prompt a step of
+40 takes longer than one of 64 (`python -m benchmarks.attention`)."""
+
+_UNWATCHED_S, _UNWATCHED = 1.0, 128
 """While nobody streams, a step of more than `_UNWATCHED` tokens takes no longer than this: who comes meanwhile waits
-for its end, and if somebody leaves, it is lost. It is of whole tiles, in which llama.cpp computes attention."""
+for its end, and if somebody leaves, it is lost. It is of whole tiles."""
 
 _DEARER = 1.5
 """Shorter steps than a batch may take so many times as long for each token, no more: each goes over all weights. What
@@ -130,18 +130,23 @@ def next_admission(
     return None
 
 
-def plan_step(running: Items[Sequence], cost: CostModel, limits: Limits, now_s: float) -> tuple[Chunk, ...]:
+def plan_step(
+    running: Items[Sequence], cost: CostModel, limits: Limits, now_s: float, *, answers_only: bool = False
+) -> tuple[Chunk, ...]:
     """Return what to compute: one token for each that decodes, prompt chunks in the time that is left.
 
-    While anybody decodes, the step is planned to stay within `step_target_s`; otherwise it is of `unwatched_tokens`,
-    and prompts that came together end together. Of one for which tiers are still being read, nothing is computed.
+    While anybody decodes, the step is planned to stay within `step_target_s`, and with `answers_only` no prompt is read
+    (`Pace.is_owed`); otherwise it is of `unwatched_tokens`, and prompts that came together end together. Of one for
+    which tiers are still being read, nothing is computed.
     """
     running = [sequence for sequence in running if sequence.chain is None]
     chunks = [Chunk(sequence, 1) for sequence in running if sequence.pending == 1][: limits.batch_tokens]
     prompts = [sequence for sequence in running if sequence.pending > 1]
+    streams = any(sequence.is_decoding for sequence in running)
+    if streams and answers_only:
+        prompts = [sequence for sequence in prompts if sequence.is_decoding]
     if not prompts:
         return tuple(chunks)
-    streams = any(sequence.is_decoding for sequence in running)
     step = _step_tokens(len(chunks), cost, limits) if streams else unwatched_tokens(cost, limits)
     left = step - len(chunks)
     # Each running sequence may need the logits of one token; those of a prompt's other tokens share what is left.
@@ -208,9 +213,15 @@ def unwatched_tokens(cost: CostModel, limits: Limits) -> int:
 
 
 def _step_tokens(decoding: int, cost: CostModel, limits: Limits) -> int:
-    """Return the tokens of a step in which so many sequences decode by one token each: prompts have what is left."""
-    slowed_s = _SLOWDOWN * cost.predict_s(decoding) if decoding else limits.step_target_s
-    in_time = cost.tokens_within(min(limits.step_target_s, slowed_s), limits.batch_tokens)
+    """Return the tokens of a step in which so many sequences decode by one token each: prompts have what is left.
+
+    That is what the pace of the answers leaves in each step, or a whole tile, after which they go on alone (`Pace`).
+    """
+    target_s = limits.step_target_s
+    slowed_s = min(SLOWDOWN * cost.predict_s(decoding), target_s) if decoding else target_s
+    in_time = cost.tokens_within(slowed_s, limits.batch_tokens)
+    if in_time < _TILE:
+        in_time = _TILE if cost.predict_s(_TILE) <= target_s else min(in_time, _TILE // 2)
     least = decoding + MIN_CHUNK
     return min(max(in_time - in_time % _ALIGNED, least + -least % _ALIGNED), limits.batch_tokens)
 

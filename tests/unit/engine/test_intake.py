@@ -127,6 +127,15 @@ def test_the_cancel_of_a_prompt_still_being_tokenised_comes_after_it() -> None:
     assert isinstance(third, Arrived)
 
 
+def test_as_many_are_awaited_as_is_said_and_no_longer() -> None:
+    channel, _, intake = started()
+    channel.hand(generate(1, "quick"), generate(2, "quick"), Cancel(3))
+    assert intake.take_within(0, 10.0) == []
+    assert len(intake.take_within(2, 10.0)) == 2
+    assert len(intake.take_within(2, 0.01) or intake.take(wait=True)) == 1
+    assert intake.take_within(1, 0.01) == []
+
+
 def test_a_request_arrives_when_it_is_read_and_not_when_the_loop_takes_it() -> None:
     channel, vocabulary, intake = started()
     before = time.monotonic()

@@ -12,6 +12,7 @@ from minerva.core.request import BATCH, INTERACTIVE
 from minerva.core.sampling import SamplingOptions
 from minerva.engine.cells import KvCells
 from minerva.engine.cost import CostModel
+from minerva.engine.pace import SLOWDOWN
 from minerva.engine.passage import Passage
 from minerva.engine.prefix_cache import NO_MATCH, PrefixCache
 from minerva.engine.scheduler import MIN_CHUNK, Limits, next_admission, plan_room, plan_step, unwatched_tokens
@@ -71,8 +72,8 @@ def test_a_step_keeps_its_budget_and_advances_every_stream(
     if decoding and prompts:
         least = decoding + MIN_CHUNK
         assert total >= decoding + min(MIN_CHUNK, sum(prompts))
-        longest_s = min(LIMITS.step_target_s, 2.5 * cost.predict_s(decoding))
-        assert cost.predict_s(total) <= longest_s or total <= least + -least % 4
+        assert cost.predict_s(total) <= LIMITS.step_target_s or total <= least + -least % 4
+        assert cost.predict_s(total) <= SLOWDOWN * cost.predict_s(decoding) or total <= max(64, least + -least % 4)
     elif prompts:
         step = unwatched_tokens(cost, LIMITS)
         now = sum(most_now(one, running, cost, step) for one in running)
@@ -117,13 +118,31 @@ def learned(**step_s: float) -> CostModel:
     return cost
 
 
-def test_an_answer_beside_a_long_prompt_keeps_much_of_its_pace() -> None:
-    cost = learned(t1=0.02, t16=0.03, t32=0.04, t64=0.07, t128=0.14)
+@pytest.mark.parametrize(
+    ("t16", "t32", "t64", "t128", "tokens"),
+    [
+        (0.021, 0.022, 0.024, 0.05, 128),
+        (0.03, 0.04, 0.07, 0.14, 64),
+        (0.05, 0.1, 0.2, 0.4, 16),
+        (0.03, 0.04, 0.2, 0.4, 32),
+    ],
+    ids=["what the pace leaves", "a tile", "a tile does not fit", "no part of a tile"],
+)
+def test_a_step_beside_an_answer_is_what_its_pace_leaves_or_a_tile(
+    t16: float, t32: float, t64: float, t128: float, tokens: int
+) -> None:
+    cost = learned(t1=0.02, t16=t16, t32=t32, t64=t64, t128=t128, t256=2 * t128)
     chunks = plan_step([make(0, 1, decoding=True), make(1, 4000)], cost, LIMITS, now_s=0.0)
-    total = sum(chunk.count for chunk in chunks)
-    assert total % 4 == 0
-    assert 16 < total < 64
-    assert cost.predict_s(total) <= 2.5 * cost.predict_s(1)
+    assert sum(chunk.count for chunk in chunks) == pytest.approx(tokens, abs=4)
+
+
+def test_a_step_for_answers_alone_reads_no_prompt_unless_nobody_answers() -> None:
+    answer, prompt, forced = make(0, 1, decoding=True), make(1, 4000), make(2, 4, decoding=True)
+    forced.prompt_length = 5
+    chunks = plan_step([answer, prompt, forced], CostModel(0.014), LIMITS, now_s=0.0, answers_only=True)
+    assert [(chunk.sequence, chunk.count) for chunk in chunks] == [(answer, 1), (forced, 4)]
+    (chunk,) = plan_step([prompt], CostModel(0.014), LIMITS, now_s=0.0, answers_only=True)
+    assert chunk.sequence is prompt
 
 
 def test_however_slow_a_prompt_goes_on() -> None:
