@@ -16,7 +16,7 @@ _SOON_S = 1.0
 """Who has not come again by then does not come for what was answered."""
 
 _PATIENCE_S = 0.006
-"""What the first may lose. Eight requests of one program came within 5 ms (`benchmarks.compare --workloads shared`)."""
+"""What the first may lose. Eight clients of `benchmarks.compare --workloads shared` came again within 5 ms."""
 
 
 class Gather:
@@ -31,13 +31,18 @@ class Gather:
     def note(self, step: Step, now_s: float) -> None:
         """Take in what a step brought."""
         self._busy = step.stats.running + step.stats.waiting > 0
-        ended = sum(isinstance(item, Ended) for item in step.news)
+        ended = sum(isinstance(item, Ended) and item.reason != "cancelled" for item in step.news)
         if ended:
             self._ended = ended + (self._ended if now_s - self._ended_s <= _TOGETHER_S else 0)
             self._ended_s = now_s
 
     def awaited(self, arrived: int, now_s: float) -> tuple[int, float]:
-        """Return how many more to wait for before those who `arrived` are read, and for how many seconds at most."""
-        missing = self._ended - arrived
-        is_late = now_s - self._ended_s > _SOON_S
-        return (0, 0.0) if self._busy or is_late or arrived == 0 or missing <= 0 else (missing, _PATIENCE_S)
+        """Return how many more to wait for before those who `arrived` are read, and for how many seconds at most.
+
+        Whom an answer has brought again is not awaited for it a second time.
+        """
+        if arrived == 0:
+            return 0, 0.0
+        missing, is_late = max(0, self._ended - arrived), now_s - self._ended_s > _SOON_S
+        self._ended = missing if self._busy else 0
+        return (0, 0.0) if self._busy or is_late or missing == 0 else (missing, _PATIENCE_S)

@@ -125,15 +125,16 @@ class Intake:
             items.append(self._items.get())
         return items
 
-    def take_within(self, most: int, patience_s: float) -> list[Item]:
-        """Return up to `most` items that arrive within `patience_s`."""
+    def take_within(self, missing: int, patience_s: float) -> list[Item]:
+        """Return what arrives within `patience_s`, or until as many requests are there as are `missing`."""
         items: list[Item] = []
         until = time.monotonic() + patience_s
-        while len(items) < most:
+        while missing > 0:
             try:
                 items.append(self._items.get(timeout=max(0.0, until - time.monotonic())))
             except queue.Empty:
                 break
+            missing -= isinstance(items[-1], Arrived)
         return items
 
     def _watch(self, work: Callable[[], None]) -> None:

@@ -126,17 +126,17 @@ class Engine:
 
     def _advance(self) -> None:
         """Plan a step and compute it."""
-        started, owed = self._clock(), self._pace.is_owed
-        chunks = plan_step(self.roster.running, self._cost, self._limits, started, answers_only=owed)
+        owed = self._pace.is_owed
+        chunks = plan_step(self.roster.running, self._cost, self._limits, self._clock(), answers_only=owed)
         fitting = self.roster.make_room(chunks)
         planned = plan_drafts(fitting, self._cost, self._limits, self.roster.cache.cells.free)
-        answers = sum(chunk.count for chunk in planned if chunk.sequence.is_decoding)
+        # Of an answer that is read again, after it was preempted, it is one token that goes on.
+        answers = sum(chunk.sequence.is_decoding for chunk in planned)
         self._pace.begin(answers, sum(chunk.count for chunk in planned) - answers, self._cost)
         # Told apart before anything is run: of a text that is half read, as much is pending as its chunk has.
         last_tokens = [chunk for chunk in planned if chunk.embeds]
         self._run([chunk for chunk in planned if not chunk.embeds])
         self._run(last_tokens, embed=True)
-        self._pace.end(self._clock() - started)
 
     def check(self) -> None:
         """Prove the prefix cache against the backend's memory. Raises `AssertionError`."""
@@ -176,7 +176,9 @@ class Engine:
             self.interrupt.disarm()
         if outcome is Outcome.DONE:
             self._update(chunks, rows)
-            self._cost.learn(len(batch), self._clock() - started)
+            seconds = self._clock() - started
+            self._cost.learn(len(batch), seconds)
+            self._pace.spend(seconds)
 
     def _may_interrupt(self, tokens: int) -> bool:
         """Memory that cannot drop a tail could not take back what was begun, and no memory could half a shift."""

@@ -135,16 +135,17 @@ def plan_step(
 ) -> tuple[Chunk, ...]:
     """Return what to compute: one token for each that decodes, prompt chunks in the time that is left.
 
-    While anybody decodes, the step is planned to stay within `step_target_s`, and with `answers_only` no prompt is read
-    (`Pace.is_owed`); otherwise it is of `unwatched_tokens`, and prompts that came together end together. Of one for
-    which tiers are still being read, nothing is computed.
+    While anybody decodes, the step is planned to stay within `step_target_s`, and with `answers_only` nothing is read
+    beside (`Pace.is_owed`); otherwise it is of `unwatched_tokens`, and prompts that came together end together. Of one
+    for which tiers are still being read, nothing is computed.
     """
     running = [sequence for sequence in running if sequence.chain is None]
-    chunks = [Chunk(sequence, 1) for sequence in running if sequence.pending == 1][: limits.batch_tokens]
-    prompts = [sequence for sequence in running if sequence.pending > 1]
     streams = any(sequence.is_decoding for sequence in running)
     if streams and answers_only:
-        prompts = [sequence for sequence in prompts if sequence.is_decoding]
+        # An answer that is read again after it was preempted waits too, unless there is no other.
+        running = [one for one in running if one.is_decoding and one.pending <= MIN_CHUNK] or running
+    chunks = [Chunk(sequence, 1) for sequence in running if sequence.pending == 1][: limits.batch_tokens]
+    prompts = [sequence for sequence in running if sequence.pending > 1]
     if not prompts:
         return tuple(chunks)
     step = _step_tokens(len(chunks), cost, limits) if streams else unwatched_tokens(cost, limits)
@@ -220,8 +221,8 @@ def _step_tokens(decoding: int, cost: CostModel, limits: Limits) -> int:
     target_s = limits.step_target_s
     slowed_s = min(SLOWDOWN * cost.predict_s(decoding), target_s) if decoding else target_s
     in_time = cost.tokens_within(slowed_s, limits.batch_tokens)
-    if in_time < _TILE:
-        in_time = _TILE if cost.predict_s(_TILE) <= target_s else min(in_time, _TILE // 2)
+    if in_time < _TILE <= limits.batch_tokens and cost.predict_s(_TILE) <= target_s:
+        in_time = _TILE
     least = decoding + MIN_CHUNK
     return min(max(in_time - in_time % _ALIGNED, least + -least % _ALIGNED), limits.batch_tokens)
 

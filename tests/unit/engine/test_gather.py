@@ -45,6 +45,29 @@ def test_ends_of_steps_that_follow_each_other_count_together_and_others_do_not()
     assert gather.awaited(1, 10.3)[0] == 1
 
 
+def test_who_sends_one_request_after_the_other_never_waits() -> None:
+    gather = Gather()
+    for number in range(10):
+        assert gather.awaited(1, 10.0 + number / 100) == (0, 0.0)
+        gather.note(last_step(1), 10.005 + number / 100)
+
+
+def test_who_comes_again_while_another_runs_is_not_awaited_after_that() -> None:
+    first, gather = last_step(1), Gather()
+    gather.note(msgspec.structs.replace(first, stats=msgspec.structs.replace(first.stats, running=1)), 10.0)
+    assert gather.awaited(1, 10.01) == (0, 0.0)
+    gather.note(first, 10.02)
+    assert gather.awaited(1, 10.03) == (0, 0.0)
+
+
+def test_who_left_does_not_come_again() -> None:
+    step = last_step(3)
+    left = [msgspec.structs.replace(item, reason="cancelled") for item in step.news]
+    gather = Gather()
+    gather.note(msgspec.structs.replace(step, news=left), 10.0)
+    assert gather.awaited(1, 10.1) == (0, 0.0)
+
+
 def test_nobody_is_awaited_while_others_run() -> None:
     step = last_step(4)
     busy = msgspec.structs.replace(step, stats=msgspec.structs.replace(step.stats, running=1))

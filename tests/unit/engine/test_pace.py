@@ -33,43 +33,64 @@ class TimedBackend(FakeBackend):
 @given(
     single_token_s=st.floats(0.0005, 0.2),
     answers=st.integers(1, 16),
-    steps_s=st.lists(st.floats(0.001, 1.0), min_size=1, max_size=200),
+    factors=st.lists(st.floats(1.0, 10.0), min_size=1, max_size=200),
 )
-def test_on_average_an_answer_is_slowed_by_no_more_than_is_allowed(
-    single_token_s: float, answers: int, steps_s: list[float]
+def test_on_average_answers_are_slowed_as_much_as_is_allowed(
+    single_token_s: float, answers: int, factors: list[float]
 ) -> None:
     cost, pace = CostModel(single_token_s), Pace(most_s=1000.0)
-    alone_s, spent_s, tokens, longest_s = cost.predict_s(answers), 0.0, 0, max(steps_s)
-    for step_s in steps_s:
+    alone_s = cost.predict_s(answers)
+    spent_s, tokens = 0.0, 0
+    for factor in factors:
         reads = not pace.is_owed
         pace.begin(answers, 64 if reads else 0, cost)
-        seconds = max(step_s, alone_s) if reads else alone_s
-        pace.end(seconds)
+        seconds = factor * alone_s if reads else alone_s
+        pace.spend(seconds)
         spent_s, tokens = spent_s + seconds, tokens + 1
-        assert spent_s <= SLOWDOWN * alone_s * tokens + longest_s
+        # Never by more, but for the last piece and what was in hand before; and not by less, if pieces are as long.
+        assert spent_s <= SLOWDOWN * alone_s * tokens + (max(factors) + SLOWDOWN) * alone_s
+        if min(factors) >= SLOWDOWN:
+            assert spent_s >= SLOWDOWN * alone_s * tokens - SLOWDOWN * alone_s
 
 
-@given(step_s=st.floats(0.001, 100.0), alone_s=st.floats(0.001, 0.1))
+def test_steps_that_are_a_little_longer_or_shorter_than_planned_cost_a_prompt_nothing() -> None:
+    cost, pace = CostModel(0.014), Pace(most_s=0.15)
+    for number in range(100):
+        assert not pace.is_owed
+        pace.begin(1, 8, cost)
+        pace.spend((SLOWDOWN + (0.5 if number % 2 else -0.5)) * cost.predict_s(1))
+
+
+@given(step_s=st.floats(0.001, 100.0), alone_s=st.floats(0.001, 1.0))
 def test_a_prompt_goes_on_soon_after_one_very_long_step(step_s: float, alone_s: float) -> None:
     cost, pace = CostModel(alone_s), Pace(most_s=0.15)
     pace.begin(1, 64, cost)
-    pace.end(step_s)
+    pace.spend(step_s)
     waited_s = 0.0
     while pace.is_owed:
         pace.begin(1, 0, cost)
-        pace.end(alone_s)
+        pace.spend(alone_s)
         waited_s += alone_s
-    assert waited_s <= 0.15 / (SLOWDOWN - 1) + alone_s
+    assert waited_s <= max(0.15 / (SLOWDOWN - 1), 2 * alone_s) + alone_s
+
+
+def test_a_slow_model_gives_back_too() -> None:
+    cost, pace = CostModel(0.5), Pace(most_s=0.15)
+    alone_s = cost.predict_s(1)
+    for _ in range(2):
+        pace.begin(1, 8, cost)
+        pace.spend((SLOWDOWN + 1) * alone_s)
+    assert pace.is_owed
 
 
 @pytest.mark.parametrize("answers", [0, 1])
 def test_who_has_left_is_owed_nothing(answers: int) -> None:
     cost, pace = CostModel(0.014), Pace(most_s=0.15)
     pace.begin(1, 64, cost)
-    pace.end(1.0)
+    pace.spend(1.0)
     assert pace.is_owed
     pace.begin(answers, 64, cost)
-    pace.end(1.0)
+    pace.spend(1.0)
     assert pace.is_owed == bool(answers)
 
 
