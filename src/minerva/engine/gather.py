@@ -16,7 +16,7 @@ _SOON_S = 1.0
 """Who has not come again by then does not come for what was answered."""
 
 _PATIENCE_S = 0.006
-"""What the first may lose. Eight clients of `benchmarks.compare --workloads shared` came again within 5 ms."""
+"""What the first may lose: little beside what reading its prompt alone would cost the others."""
 
 
 class Gather:
