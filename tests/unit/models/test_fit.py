@@ -29,15 +29,17 @@ def test_with_plenty_of_memory_nothing_is_reduced() -> None:
 
 def test_the_cache_takes_a_quarter_of_the_memory_at_most() -> None:
     options = LoadOptions(context_length=1024)
-    spec = fit(SMALL, options, 900 * MIB)
-    assert 1024 < spec.kv_cells < 1024 * options.max_sequences
-    assert spec.memory.kv_bytes <= 900 * MIB // 4
+    spec = fit(SMALL, options, 600 * MIB)
+    assert 1024 < spec.kv_cells < 16_384
+    assert spec.memory.kv_bytes <= 600 * MIB // 4
     assert any("sequences share them" in note for note in spec.notes)
 
 
-def test_the_cache_is_one_window_at_least_and_usually_no_more_than_32_768_cells() -> None:
+def test_the_cache_is_one_window_at_least_and_usually_no_more_than_16_384_cells() -> None:
     spec = fit(SMALL, LoadOptions(), 8 * GIB)
     assert (spec.context_length, spec.kv_cells, spec.notes) == (32_768, 32_768, ())
+    spec = fit(SMALL, LoadOptions(context_length=2_048), 8 * GIB)
+    assert (spec.context_length, spec.kv_cells, spec.notes) == (2_048, 16_384, ())
 
 
 def test_the_window_is_reduced_to_fit_and_said_so() -> None:
