@@ -18,6 +18,8 @@ WORDS = (
     *("yellow", "bread", "carried", "night", "paper", "house", "running", "water", "friend", "summer", "cloud"),
     *("silver", "before", "village", "bright", "letter", "morning", "winter", "quiet", "apple", "forest", "horse"),
     *("kitchen", "open", "blue", "ship", "road", "smiled", "bird", "long", "teacher", "cold", "happy", "market"),
+    *("doctor", "island", "sugar", "feather", "mountain", "basket", "candle", "dragon", "pocket", "lantern", "mirror"),
+    *("orange", "pencil", "rabbit", "ladder", "turtle", "castle", "button", "farmer", "kettle", "needle", "pillow"),
 )
 """Each is in a text once: a tiny model loses its place where a word comes again."""
 

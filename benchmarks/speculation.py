@@ -3,7 +3,7 @@
 Two workers have the same file, one with `engine.speculation` off. They generate the same in alternation, so that a slow
 minute of the machine hits both:
 
-- copy: a chat model repeats thirty words that it was told (only a model with a chat template, that can do it);
+- copy: a chat model repeats sixty words that it was told (only a model with a chat template, that can do it);
 - repeated: a passage stands eight times in the prompt, and the model goes on, greedily;
 - free: the model goes on from random tokens as it likes, at temperature 1;
 - nothing: tokens are drawn nearly evenly, so that there is nothing to look up.
@@ -23,7 +23,7 @@ from minerva.core.sampling import SamplingOptions, SamplingParams
 from minerva.wire.messages import Ended
 
 CASES = ("copy", "repeated", "free", "nothing")
-_COPIED_WORDS, _PASSAGE, _TIMES, _PROMPT = 30, 48, 8, 256
+_COPIED_WORDS, _PASSAGE, _TIMES, _PROMPT = 60, 48, 8, 256
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence as Items
 import numpy as np
 
 from minerva.engine.prefix_cache import Tokens
+from minerva.engine.trust import Trust
 
 _SHORTEST, _LONGEST = 2, 8
 """By how many of its last tokens a sequence is found in the text: one stands in too many places, and says little."""
@@ -24,14 +25,18 @@ class Drafter:
 
     def __init__(self, text: Items[int]) -> None:
         """`text` holds the token ids of what may come; the answer is taken to begin with it."""
-        self.acceptance = _TRUST
-        """The share of its tokens that came as proposed, of late, be they computed ahead or not."""
+        self._trust = Trust(_TRUST, evidence=1.0 / _WEIGHT, weight=_WEIGHT)
         self._text: Tokens = np.asarray(text, dtype=np.int32)
         self._tail: deque[int] = deque(maxlen=_LONGEST)
         self._next: int | None = 0
         """Where in the text the next token stands; `None` where the sequence is not found in it."""
         self._reached = 0
         """How far the text was followed: what is behind that comes again less often than what is ahead."""
+
+    @property
+    def acceptance(self) -> float:
+        """The share of its tokens that came as proposed, of late, be they computed ahead or not."""
+        return self._trust.share
 
     @property
     def knows_next(self) -> bool:
@@ -49,7 +54,7 @@ class Drafter:
         expected = self.propose(1)
         is_right = expected == (token,)
         if expected:
-            self.acceptance += _WEIGHT * (is_right - self.acceptance)
+            self._trust.learn(is_right=is_right)
         self._tail.append(token)
         if is_right and self._next is not None:
             self._reached = self._next = self._next + 1

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Items
 
+from minerva.engine.trust import Trust
+
 _LENGTH = 3
 """Tokens that must have come before: with two, common words find something everywhere."""
 
 _WEIGHT = 0.1
-"""How much of what is known a token that was right or wrong replaces."""
+"""How much of what is known a token that was right or wrong replaces, at least."""
 
-_DISTRUST = 0.25
-"""The share of right tokens to begin with. It is learned from tokens that were not computed ahead as well, so text that
-repeats is noticed for nothing, and text that does not costs nothing."""
+_DISTRUST, _TRUST = 0.25, 0.5
+"""The shares of right tokens to begin with, of those behind a place that was found and of those behind a right one, as if
+`_EVIDENCE` tokens had shown them. They are learned from tokens that were not computed ahead as well, so text that repeats
+is noticed for nothing, and text that does not costs nothing."""
+
+_EVIDENCE = 2.0
 
 
 class LookupDrafter:
@@ -28,14 +33,16 @@ class LookupDrafter:
         self._places: dict[tuple[int, ...], int] | None = None
         """Where what follows such tokens stands, the last time that they came; made when the first token is taken."""
         self._next: int | None = None
-        self._fresh = self._following = _DISTRUST
+        self._fresh = Trust(_DISTRUST, evidence=_EVIDENCE, weight=_WEIGHT)
+        self._following = Trust(_TRUST, evidence=_EVIDENCE, weight=_WEIGHT)
         """How often the first token behind a place is right, and how often one that comes behind a right one is."""
         self._follows = False
 
     @property
     def acceptance(self) -> float:
         """The share of tokens that came as proposed, of late, be they computed ahead or not."""
-        return self._following if self._follows else min(self._fresh, self._following)
+        following = self._following.share
+        return following if self._follows else min(self._fresh.share, following)
 
     @property
     def knows_next(self) -> bool:
@@ -51,7 +58,7 @@ class LookupDrafter:
         places = self._places = self._index() if self._places is None else self._places
         is_right = self._next is not None and self._text[self._next] == token
         if self._next is not None:
-            self._learn(is_right=is_right)
+            (self._following if self._follows else self._fresh).learn(is_right=is_right)
         self._text.append(token)
         key = tuple(self._text[-_LENGTH:])
         if is_right and self._next is not None:
@@ -60,12 +67,6 @@ class LookupDrafter:
             self._next = places.get(key)
         self._follows = is_right
         places[key] = len(self._text)
-
-    def _learn(self, *, is_right: bool) -> None:
-        if self._follows:
-            self._following += _WEIGHT * (is_right - self._following)
-        else:
-            self._fresh += _WEIGHT * (is_right - self._fresh)
 
     def _index(self) -> dict[tuple[int, ...], int]:
         text = self._text

@@ -63,3 +63,10 @@ def test_what_is_proposed_followed_the_longest_known_context(prompt: list[int], 
         else:
             # One that was right is followed on, wherever else the same tokens came since.
             assert any(proposed == tuple(text[place : place + 4]) for place in range(len(text)))
+
+
+def test_what_is_copied_is_trusted_after_a_few_tokens() -> None:
+    text = list(range(10, 60))
+    assert following(text, text[:3]).acceptance < 0.3
+    assert following(text, text[:6]).acceptance > 0.6
+    assert following(text, text[:13]).acceptance > 0.8
