@@ -7,6 +7,7 @@ is needed to foretell that (Saxena 2023, "Prompt Lookup Decoding").
 from __future__ import annotations
 
 from collections.abc import Sequence as Items
+from itertools import cycle, islice
 
 from minerva.engine.trust import Trust
 
@@ -50,8 +51,13 @@ class LookupDrafter:
         return self._next is not None
 
     def propose(self, most: int) -> tuple[int, ...]:
-        """Return the next tokens, up to `most` of them; none where nothing is known."""
-        return () if self._next is None else tuple(self._text[self._next : self._next + most])
+        """Return the next tokens, up to `most` of them; none where nothing is known.
+
+        What reaches the end of the text goes on as it did: the same few tokens, again and again.
+        """
+        if self._next is None:
+            return ()
+        return tuple(islice(cycle(self._text[self._next : self._next + most]), most))
 
     def take(self, token: int) -> None:
         """Take in the next token of the sequence."""

@@ -17,6 +17,12 @@ def following(prompt: list[int], answer: list[int]) -> LookupDrafter:
     return drafter
 
 
+def continued(text: list[int], place: int, count: int) -> tuple[int, ...]:
+    """Return what stands at `place`, and behind the end the same again."""
+    period = len(text) - place
+    return tuple(text[place + number % period] for number in range(count))
+
+
 def test_what_followed_the_same_three_tokens_is_proposed() -> None:
     prompt = [1, 2, 3, 4, 5, 6, 7, 9]
     assert following(prompt, [1, 2]).propose(8) == ()
@@ -35,6 +41,11 @@ def test_three_tokens_may_stand_across_the_end_of_the_prompt() -> None:
 def test_the_last_place_counts_and_an_answer_repeats_itself_too() -> None:
     assert following([1, 2, 3, 4, 1, 2, 3, 5], [1, 2, 3]).propose(1) == (5,)
     assert following([9], [1, 2, 3, 4, 5, 1, 2, 3]).propose(2) == (4, 5)
+
+
+def test_what_reaches_the_end_of_the_text_goes_on_as_it_did() -> None:
+    assert following([8, 7, 7, 7], [7]).propose(4) == (7, 7, 7, 7)
+    assert following([1, 2, 3, 1, 2], [3]).propose(7) == (1, 2, 3, 1, 2, 3, 1)
 
 
 def test_text_that_repeats_is_trusted_after_a_while_and_text_that_does_not_is_not() -> None:
@@ -59,10 +70,10 @@ def test_what_is_proposed_followed_the_longest_known_context(prompt: list[int], 
         places = [end for end in range(3, len(text)) if text[end - 3 : end] == text[-3:]]
         assert drafter.knows_next == bool(proposed)
         if not before or before != (token,):
-            assert proposed == (tuple(text[places[-1] : places[-1] + 4]) if places and len(text) >= 3 else ())
+            assert proposed == (continued(text, places[-1], 4) if places and len(text) >= 3 else ())
         else:
             # One that was right is followed on, wherever else the same tokens came since.
-            assert any(proposed == tuple(text[place : place + 4]) for place in range(len(text)))
+            assert any(proposed == continued(text, place, 4) for place in range(len(text)))
 
 
 def test_what_is_copied_is_trusted_after_a_few_tokens() -> None:
