@@ -25,8 +25,8 @@ EVICT_S = 0.015
 """Time that is spent on saving what is about to be evicted."""
 
 _LEAST = 32
-"""What is less than one part in so many of a block is computed as fast as it is fetched. On a processor not much is: ten
-tokens of a model of 0.5 B take 40 ms in a step of 70, and far less than one to fetch."""
+"""What is less than one part in so many of a block is computed as fast as it is fetched. That is few: on a processor
+each token of a prompt takes milliseconds (`python -m benchmarks.attention`)."""
 
 _MAX_TASKS = 64
 

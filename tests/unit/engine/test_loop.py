@@ -47,6 +47,7 @@ def make_engine(
     speculates: bool = False,
     queue_limit: int = 100,
     clock: Clock | None = None,
+    block_tokens: int = 8,
     **limits: int,
 ) -> Engine:
     chosen = {"max_running": 4, "batch_tokens": 16, "output_rows": 32, "retained_cells": 1000, **limits}
@@ -56,7 +57,7 @@ def make_engine(
         limits=Limits(slots=backend.slots, step_target_s=0.15, speculates=speculates, **chosen),
         queue_limit=queue_limit,
         cost=CostModel(0.01),
-        tiers=Tiers(tier_bytes, block_tokens=8),
+        tiers=Tiers(tier_bytes, block_tokens=block_tokens),
         clock=clock or Clock(),
     )
 

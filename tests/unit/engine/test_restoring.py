@@ -33,6 +33,12 @@ def test_what_was_evicted_comes_back_from_the_tiers(can_truncate: bool) -> None:
     assert text_of(news, 2) == expected(first + [5] * 8, 1)[0]
 
 
+def test_of_the_last_block_a_few_tokens_come_back_too() -> None:
+    engine = make_engine(FakeBackend(cells=WINDOW, slots=8), 10**6, block_tokens=32)
+    news = one_by_one(engine, [5] * 34, [9] * 50, [5] * 40)
+    assert next(each for each in news if isinstance(each, Admitted)).cached_tokens == 34
+
+
 def test_a_prompt_that_departs_within_a_block_takes_the_part_before() -> None:
     backend = FakeBackend(cells=WINDOW, slots=8)
     engine = make_engine(backend, 10**6)
