@@ -18,11 +18,14 @@ _WEIGHT = 0.1
 """How much of what is known a token that was right or wrong replaces, at least."""
 
 _DISTRUST, _TRUST = 0.25, 0.5
-"""The shares of right tokens to begin with, of those behind a place that was found and of those behind a right one, as if
-`_EVIDENCE` tokens had shown them. They are learned from tokens that were not computed ahead as well, so text that repeats
-is noticed for nothing, and text that does not costs nothing."""
+"""The shares of right tokens to begin with, of those behind a place that was found and of those behind a right one.
+
+They are learned from tokens that were not computed ahead as well, so text that repeats is noticed for nothing, and text
+that does not costs nothing.
+"""
 
 _EVIDENCE = 2.0
+"""Those shares count as if so many tokens had shown them."""
 
 
 class LookupDrafter:
