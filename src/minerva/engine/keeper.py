@@ -24,9 +24,10 @@ SAVE_S = 0.008
 EVICT_S = 0.015
 """Time that is spent on saving what is about to be evicted."""
 
-_LEAST = 32
-"""What is less than one part in so many of a block is computed as fast as it is fetched. That is few: on a processor
-each token of a prompt takes milliseconds (`python -m benchmarks.attention`)."""
+_LEAST, _LEAST_WHOLE = 32, 8
+"""What is less than one part in so many of a block is computed as fast as it is fetched. Of tokens alone that is few:
+on a processor each of a prompt takes milliseconds (`python -m benchmarks.attention`). It is more where a whole block is
+moved for some of its tokens, and of memory that cannot be cut, whose size is the same however few they are."""
 
 _MAX_TASKS = 64
 
@@ -54,7 +55,8 @@ class Keeper:
         self.restored = 0
         """Tokens that came back instead of being computed."""
         self._size = tiers.block_tokens
-        self._least = tiers.block_tokens // _LEAST
+        self._least_whole = max(tiers.block_tokens // _LEAST_WHOLE, 1)
+        self._least = max(tiers.block_tokens // _LEAST, 1) if backend.can_truncate else self._least_whole
         self._backend = backend
         self._cache = cache
         self._clock = clock
@@ -108,7 +110,10 @@ class Keeper:
         if end - computed < self._least or not (self._backend.can_truncate or computed == 0):
             return None
         found = self.tiers.find(chain, computed, end, whole=not self._backend.can_truncate)
-        return None if found is None or found.end - computed < self._least else found
+        if found is None:
+            return None
+        least = self._least if found.end == found.block.end else self._least_whole
+        return found if found.end - computed >= least else None
 
     def restore(self, slot: int, found: Found, computed: int) -> bool:
         """Put what was found behind the first `computed` tokens of `slot`; whether it worked."""

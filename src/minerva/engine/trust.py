@@ -7,7 +7,10 @@ class Trust:
     """The share of tokens that came as foretold, of late."""
 
     def __init__(self, share: float, *, evidence: float, weight: float) -> None:
-        """Begin at `share`, as if `evidence` tokens had shown it; later each token counts `weight` at least."""
+        """Begin at `share`, as if `evidence` tokens had shown it. Each token counts `weight`, the first ones more.
+
+        With an `evidence` of 1 / `weight` or more none counts more.
+        """
         self.share = share
         self._evidence = evidence
         self._weight = weight

@@ -128,7 +128,10 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     kv_cells: Annotated[
         Annotated[int, Meta(ge=8)] | None,
-        Meta(description="Tokens that all running sequences together may hold; unset: chosen from free memory."),
+        Meta(
+            description="Tokens that all running sequences together may hold; unset: chosen from free memory, 16,384 at"
+            " most unless one window needs more."
+        ),
     ] = None
     max_sequences: Annotated[int, Meta(ge=1, le=256, description="Requests a model works on at once.")] = 32
     gpu_layers: Annotated[

@@ -33,10 +33,28 @@ def test_what_was_evicted_comes_back_from_the_tiers(can_truncate: bool) -> None:
     assert text_of(news, 2) == expected(first + [5] * 8, 1)[0]
 
 
+def cached(block_tokens: int, *prompts: list[int], can_truncate: bool = True) -> int:
+    """Return how much of the last prompt came back, in a context that holds one of them at a time."""
+    backend = FakeBackend(cells=WINDOW, slots=8, can_truncate=can_truncate)
+    news = one_by_one(make_engine(backend, 10**6, block_tokens=block_tokens), *prompts)
+    return next(each for each in news if isinstance(each, Admitted)).cached_tokens
+
+
 def test_of_the_last_block_a_few_tokens_come_back_too() -> None:
-    engine = make_engine(FakeBackend(cells=WINDOW, slots=8), 10**6, block_tokens=32)
-    news = one_by_one(engine, [5] * 34, [9] * 50, [5] * 40)
-    assert next(each for each in news if isinstance(each, Admitted)).cached_tokens == 34
+    assert cached(32, [5] * 34, [9] * 50, [5] * 40) == 34
+    # With larger blocks it has to be more of them.
+    assert cached(128, [5] * 4, [9] * 62, [5] * 40) == 4
+    assert cached(128, [5] * 3, [9] * 62, [5] * 40) == 0
+
+
+def test_nobody_fetches_a_block_for_a_few_of_its_tokens() -> None:
+    assert cached(128, [5] * 40, [9] * 62, [5] * 15 + [7] * 5) == 0
+    assert cached(128, [5] * 40, [9] * 62, [5] * 16 + [7] * 5) == 16
+
+
+def test_memory_that_cannot_be_cut_is_not_copied_for_a_few_tokens() -> None:
+    assert cached(128, [5] * 15, [9] * 50, [5] * 40, can_truncate=False) == 0
+    assert cached(128, [5] * 16, [9] * 50, [5] * 40, can_truncate=False) == 16
 
 
 def test_a_prompt_that_departs_within_a_block_takes_the_part_before() -> None:
