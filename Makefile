@@ -72,7 +72,7 @@ setup-starter: ## The same, with PyTorch and what else trains the starter model
 # Memory that is given back to the system at the end of every step has to be zeroed again at the next.
 starter: export MALLOC_TRIM_THRESHOLD_ = 4000000000
 starter: export MALLOC_MMAP_THRESHOLD_ = 33000000
-starter: setup-starter ## Train the starter model (goes on where it was), export it, print its scores; STARTER_TRAIN="--steps 6"
+starter: setup-starter ## Train the starter model (goes on where it was), export it, print its scores; docs/starter-model.md has a short one
 	$(BIN)/python -m starter.train $(STARTER_RUN) $(STARTER_TRAIN)
 	$(BIN)/python -m starter.export $(STARTER_RUN) $(STARTER_RUN)/starter.gguf
 	$(BIN)/python -m starter.evaluate $(STARTER_RUN)/starter.gguf $(STARTER_EVAL)

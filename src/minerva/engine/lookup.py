@@ -20,8 +20,7 @@ _WEIGHT = 0.1
 _DISTRUST, _TRUST = 0.25, 0.5
 """The shares of right tokens to begin with, of those behind a place that was found and of those behind a right one.
 
-They are learned from tokens that were not computed ahead as well, so text that repeats is noticed for nothing, and text
-that does not costs a draft or two.
+They are learned from tokens that were not computed ahead as well, so text that repeats is noticed for nothing.
 """
 
 _EVIDENCE = 2.0

@@ -21,8 +21,8 @@ _CACHE_SHARE = 4
 """By default the KV cache takes no more than this part of the available memory, unless one window needs more; and so do
 the buffers of a model that reads texts whole, whose size is the window's."""
 _USUAL_CELLS = 16_384
-"""Nor more cells than this, unless one window needs more: llama.cpp touches the whole cache when it makes it. What is
-left of it by others goes to the tiers, if there are any."""
+"""Nor more cells than this, unless one window needs more: llama.cpp touches the whole cache when it makes it. What has
+no room in it goes to the tiers, if there are any."""
 
 
 def fit(model: ModelFile, options: LoadOptions, available_bytes: int, devices: Sequence[Device] = ()) -> ModelSpec:
