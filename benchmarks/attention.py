@@ -1,46 +1,91 @@
 """What attention and the layout of memory cost in a step: `python -m benchmarks.attention MODEL.gguf`.
 
-A plain loop over the binding, without the engine. First a step of some tokens far into a prompt, with flash attention
-and without. Then eight prompts of 256 tokens, read 64 tokens of each at a time, and steps in which each goes on by one
-token: in one memory, as Minerva has it so that prompts can be shared, and in one for each sequence, as llama-server.
-All ways take turns, so that a slow minute of the machine hits each of them.
+A plain loop over the binding, without the engine, with llama.cpp as set-up compiled it and as it is (`WAYS`; the latter
+is that of `python -m benchmarks.llama_server`, which has to be there). First a step of some tokens far into a prompt.
+Then eight prompts of 256 tokens, read 64 tokens of each at a time, and steps in which each goes on by one token: in one
+memory, as Minerva has it so that prompts can be shared, and in one for each sequence, as llama-server. Each way is a
+process of its own, and all take turns, so that a slow minute of the machine hits each of them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from benchmarks.bare import BareModel, timed
+from benchmarks.llama_server import built
+from tools.bootstrap.places import find_places
 
-DEPTHS = (0, 1000, 2000, 3400)
-SIZES = (1, 8, 16, 24, 48, 63, 64, 128)
+DEPTHS = (0, 1000, 3400)
+SIZES = (1, 3, 8, 16, 24, 48, 64, 128)
 SEQUENCES, PROMPT, PIECE, STEPS = 8, 256, 64, 24
-ATTENTION = {"flash": True, "plain": False}
 LAYOUTS = {"one memory": True, "one for each": False}
+WAYS: dict[str, tuple[bool, bool]] = {
+    "Minerva": (True, True),
+    "llama.cpp": (False, True),
+    "llama.cpp, no flash": (False, False),
+}
+"""Whether it is what set-up compiled, and whether attention is flash attention."""
 
 Row = dict[str, float | int | str]
+
+
+class Way:
+    """A process with one model, which does what it is told and tells how long it took."""
+
+    def __init__(self, path: Path, threads: int, libraries: Path | None, *, flash: bool) -> None:
+        """Start it, with the libraries in a folder, or with those that set-up installed."""
+        if libraries:
+            os.environ["LLAMA_CPP_LIB_PATH"] = str(libraries)
+        self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        self._options = {"path": path, "threads": threads, "flash_attention": flash}
+        self.call(_nothing)
+        os.environ.pop("LLAMA_CPP_LIB_PATH", None)
+
+    def load(self, **more: Any) -> None:
+        """Load the model, in place of the one before."""
+        self.call(_load, {**self._options, **more})
+
+    def call(self, function: Callable[..., float], *arguments: Any) -> float:
+        """Return what a function of this module returns there."""
+        return self._pool.submit(function, *arguments).result()
+
+    def close(self) -> None:
+        """End the process."""
+        self._pool.shutdown()
 
 
 def main() -> None:
     """Measure, and print two tables, or JSON with `--json`."""
     options = _arguments()
-    chance = random.Random(1)  # noqa: S311 - a workload, not a secret
-    depths, layouts = _depths(options, chance), _layouts(options, chance)
+    program = built(find_places())
+    if program is None:
+        raise SystemExit("There is no llama.cpp to compare with. Run python -m benchmarks.llama_server first.")
+    ways = {
+        name: Way(options.model, options.threads, None if ours else program.parent, flash=flash)
+        for name, (ours, flash) in WAYS.items()
+    }
+    depths, layouts = _depths(ways, options.runs), _layouts(ways, options.runs)
+    for way in ways.values():
+        way.close()
     if options.json:
         json.dump({"model": options.model.name, "depths": depths, "layouts": layouts}, sys.stdout, indent=2)
         return
-    lines = [f"{'ms per step':<16}{'behind':>8}" + "".join(f"{size:>8}" for size in SIZES)]
+    lines = [f"{'ms per step':<20}{'behind':>8}" + "".join(f"{size:>8}" for size in SIZES)]
     lines += [
-        f"{row['attention']:<16}{row['depth']:>8}" + "".join(f"{row[str(size)]:>8.1f}" for size in SIZES)
-        for row in depths
+        f"{row['way']:<20}{row['depth']:>8}" + "".join(f"{row[str(size)]:>8.1f}" for size in SIZES) for row in depths
     ]
     lines.append(f"{SEQUENCES} prompts of {PROMPT} tokens")
-    lines += [f"{row['layout']:<24}{row['read_s']:>8.2f} s, then {row['step_ms']:.1f} ms a step" for row in layouts]
+    lines += [f"{row['layout']:<36}{row['read_s']:>8.2f} s, then {row['step_ms']:.1f} ms a step" for row in layouts]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
@@ -53,67 +98,86 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _depths(options: argparse.Namespace, chance: random.Random) -> list[Row]:
+def _depths(ways: dict[str, Way], runs: int) -> list[Row]:
     """Return the milliseconds of steps of `SIZES` tokens behind each of `DEPTHS`."""
-    models = {
-        name: BareModel(options.model, threads=options.threads, flash_attention=flash)
-        for name, flash in ATTENTION.items()
-    }
     rows: list[Row] = []
+    for way in ways.values():
+        way.load()
     for depth in DEPTHS:
-        for model in models.values():
-            model.clear()
-            if depth:
-                model.prefill(_tokens(model, chance, depth))
-        times: dict[str, dict[str, list[float]]] = {name: {str(size): [] for size in SIZES} for name in models}
+        for way in ways.values():
+            way.call(_go_to, depth)
+        found: dict[str, Row] = {name: {"way": name, "depth": depth} for name in ways}
         for size in SIZES:
-            for _ in range(options.runs + 1):
-                for name, model in models.items():
-                    times[name][str(size)].append(_step_ms(model, chance, depth, size))
-        rows += [{"attention": name, "depth": depth, **_medians(times[name])} for name in models]
-    for model in models.values():
-        model.close()
+            times = [[way.call(_step_ms, depth, size) for way in ways.values()] for _ in range(runs + 1)]
+            for name, each in zip(ways, zip(*times[1:], strict=True), strict=True):
+                found[name][str(size)] = median(each)
+        rows += found.values()
     return rows
 
 
-def _step_ms(model: BareModel, chance: random.Random, depth: int, size: int) -> float:
-    seconds, _ = timed(model.extend, [(0, depth, _tokens(model, chance, size))])
-    model.cut(0, depth)
+def _layouts(ways: dict[str, Way], runs: int) -> list[Row]:
+    """Return how long eight prompts take, and a step behind them."""
+    rows: list[Row] = []
+    for layout, unified in LAYOUTS.items():
+        for way in ways.values():
+            way.load(sequences=SEQUENCES, unified=unified)
+        read = [[way.call(_read_s) for way in ways.values()] for _ in range(runs + 1)]
+        steps = [[way.call(_answer_ms) for way in ways.values()] for _ in range(runs + 1)]
+        pairs = zip(ways, zip(*read[1:], strict=True), zip(*steps[1:], strict=True), strict=True)
+        rows += [
+            {"layout": f"{layout}, {name}", "read_s": median(reads), "step_ms": median(answers)}
+            for name, reads, answers in pairs
+        ]
+    return rows
+
+
+_chance = random.Random(1)  # noqa: S311 - a workload, not a secret
+_model: list[BareModel] = []
+"""The one model of a process."""
+
+
+def _nothing() -> float:
+    return 0.0
+
+
+def _load(options: dict[str, Any]) -> float:
+    while _model:
+        _model.pop().close()
+    _model.append(BareModel(**options))
+    return 0.0
+
+
+def _go_to(depth: int) -> float:
+    _model[0].clear()
+    if depth:
+        _model[0].prefill(_tokens(depth))
+    return 0.0
+
+
+def _step_ms(depth: int, size: int) -> float:
+    seconds, _ = timed(_model[0].extend, [(0, depth, _tokens(size))])
+    _model[0].cut(0, depth)
     return 1000 * seconds
 
 
-def _medians(times: dict[str, list[float]]) -> dict[str, float]:
-    return {size: median(each[1:]) for size, each in times.items()}
+def _read_s() -> float:
+    _model[0].clear()
+    return sum(_advance(start, PIECE) for start in range(0, PROMPT, PIECE))
 
 
-def _layouts(options: argparse.Namespace, chance: random.Random) -> list[Row]:
-    """Return how long eight prompts take, and a step behind them."""
-    models = {
-        f"{layout}, {name}": BareModel(
-            options.model, threads=options.threads, sequences=SEQUENCES, unified=unified, flash_attention=flash
-        )
-        for name, flash in ATTENTION.items()
-        for layout, unified in LAYOUTS.items()
-    }
-    read: dict[str, list[float]] = {name: [] for name in models}
-    steps: dict[str, list[float]] = {name: [] for name in models}
-    for _ in range(options.runs + 1):
-        for name, model in models.items():
-            model.clear()
-            read[name].append(sum(_advance(model, chance, start, PIECE) for start in range(0, PROMPT, PIECE)))
-            steps[name].append(1000 * median(_advance(model, chance, PROMPT + step, 1) for step in range(STEPS)))
-    for model in models.values():
-        model.close()
-    return [{"layout": name, "read_s": median(read[name][1:]), "step_ms": median(steps[name][1:])} for name in models]
+def _answer_ms() -> float:
+    times = [1000 * _advance(PROMPT + step, 1) for step in range(STEPS)]
+    for sequence in range(SEQUENCES):
+        _model[0].cut(sequence, PROMPT)
+    return median(times)
 
 
-def _advance(model: BareModel, chance: random.Random, start: int, count: int) -> float:
-    parts = [(sequence, start, _tokens(model, chance, count)) for sequence in range(SEQUENCES)]
-    return timed(model.extend, parts)[0]
+def _advance(start: int, count: int) -> float:
+    return timed(_model[0].extend, [(sequence, start, _tokens(count)) for sequence in range(SEQUENCES)])[0]
 
 
-def _tokens(model: BareModel, chance: random.Random, count: int) -> list[int]:
-    return [chance.randrange(model.vocabulary // 2, model.vocabulary - 1024) for _ in range(count)]
+def _tokens(count: int) -> list[int]:
+    return [_chance.randrange(_model[0].vocabulary // 2, _model[0].vocabulary - 1024) for _ in range(count)]
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from typing import Any
 import llama_cpp.llama_cpp as lib
 import numpy as np
 
+from minerva.engine.llama.load import KV_TYPES
+
 
 @lib.llama_log_callback  # type: ignore[untyped-decorator]  # the binding has no types
 def _silence(_level: int, _text: bytes, _data: object) -> None:
@@ -30,7 +32,8 @@ class BareModel:
     """A model with one context of `cells` cells, computed by `threads` threads.
 
     Cells are one memory for all sequences, or with `unified` false an equal part for each. Whether attention is flash
-    attention is left to llama.cpp unless it is said.
+    attention is left to llama.cpp unless it is said. Keys and values are kept as `kv_type`, a key of
+    `KV_TYPES`.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class BareModel:
         sequences: int = 32,
         unified: bool = True,
         flash_attention: bool | None = None,
+        kv_type: str = "f16",
     ) -> None:
         """Load the file at `path`."""
         lib.llama_log_set(_silence, None)
@@ -55,6 +59,7 @@ class BareModel:
         context.n_seq_max, context.kv_unified, context.no_perf = sequences, unified, True
         context.n_threads = context.n_threads_batch = threads
         context.flash_attn_type = _FLASH[flash_attention]
+        context.type_k = context.type_v = KV_TYPES[kv_type]
         self._context = lib.llama_init_from_model(self._model, context)
         self._vocab = lib.llama_model_get_vocab(self._model)
         self._memory = lib.llama_get_memory(self._context)

@@ -1,64 +1,28 @@
-"""Build llama-server on the very library that Minerva runs on: `python -m benchmarks.llama_server`.
+"""Build llama-server as it is, of the llama.cpp that Minerva runs on: `python -m benchmarks.llama_server`.
 
 The source distribution of llama-cpp-python, at the version and hash of `requirements/llama.lock`, has all of llama.cpp
-in it. Its server alone is compiled, and linked with libllama, ggml and the rest as set-up compiled and installed them:
-both servers of a comparison then compute with the same file. Its web page is left out. All of it goes to
-`build/llama-server`, which git ignores; what an interrupted run has made is used by the next one.
+in it. Server and libraries are compiled from it with its own project and the `CMAKE_ARGS` that set-up was given, but
+without what `native` adds to Minerva's, and without the web page. All of it goes to `build/llama-server`, which git
+ignores; what an interrupted run has made is used by the next one.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
+import shlex
 import sys
-import sysconfig
 from pathlib import Path
 
 from tools.bootstrap import process, toolchain, venv
 from tools.bootstrap.errors import SetupError
+from tools.bootstrap.main import chosen_cmake_args
 from tools.bootstrap.places import Places, find_places, python_in
-from tools.bootstrap.stamp import write_atomically
-from tools.bootstrap.wheel import PACKAGE
+from tools.bootstrap.source import LLAMA_CPP, PACKAGE, fetch
 
 FOLDER = Path("build") / "llama-server"
 PROGRAM = "llama-server"
-_PROJECT = """\
-cmake_minimum_required(VERSION 3.21)
-project(llama-server C CXX)
-set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
-set(BUILD_SHARED_LIBS OFF)
-# What the library was built with: headers that are read twice have to say the same.
-set(LLAMA_OPENSSL ON)
-set(LLAMA_BUILD_COMMON ON)
-set(LLAMA_BUILD_UI OFF)
-set(LLAMA_USE_PREBUILT_UI OFF)
-# The folders below find their neighbours from here.
-set(PROJECT_SOURCE_DIR ${LLAMA_SOURCE})
-# There these ask for warnings, and collect licences for a program that shows them.
-function(llama_add_compile_flags)
-endfunction()
-function(license_add_file)
-endfunction()
-foreach(name ggml-base ggml-cpu ggml llama llama-common mtmd)
-  find_library(found-${name} ${name} PATHS ${LLAMA_LIBRARIES} NO_DEFAULT_PATH REQUIRED)
-  add_library(${name} SHARED IMPORTED GLOBAL)
-  set_target_properties(${name} PROPERTIES IMPORTED_LOCATION ${found-${name}})
-endforeach()
-add_subdirectory(${LLAMA_SOURCE}/vendor vendor)
-target_include_directories(llama INTERFACE ${LLAMA_SOURCE}/include ${LLAMA_SOURCE}/ggml/include)
-target_link_libraries(llama INTERFACE ggml ggml-cpu ggml-base)
-target_include_directories(llama-common INTERFACE ${LLAMA_SOURCE}/common)
-target_compile_definitions(llama-common INTERFACE LLAMA_SUBPROCESS)
-target_compile_features(llama-common INTERFACE cxx_std_17)
-target_link_libraries(llama-common INTERFACE llama vendor::nlohmann vendor::sheredom)
-target_include_directories(mtmd INTERFACE ${LLAMA_SOURCE}/tools/mtmd)
-target_link_libraries(mtmd INTERFACE llama)
-add_subdirectory(${LLAMA_SOURCE}/tools/ui ui)
-add_subdirectory(${LLAMA_SOURCE}/tools/server server)
-"""
-"""What llama.cpp's own project does for its server, with the libraries that are there instead of new ones."""
+_LEFT_OUT = ("BUILD_TESTS", "BUILD_EXAMPLES", "BUILD_UI", "USE_PREBUILT_UI", "CURL")
 
 
 def main() -> None:
@@ -80,14 +44,6 @@ def built(places: Places) -> Path | None:
     return program if os.access(program, os.X_OK) else None
 
 
-def _libraries() -> Path:
-    """Return the folder of the libraries that set-up compiled, llama.cpp's common ones among them."""
-    folder = Path(sysconfig.get_path("platlib")) / "lib"
-    if not list(folder.glob("*llama-common*")):
-        raise SetupError(f"There is no libllama-common in {folder}. Run make setup-dev, and this with its Python.")
-    return folder
-
-
 class _Build:
     """The build of one checkout."""
 
@@ -100,15 +56,12 @@ class _Build:
 
     def run(self) -> Path:
         """Compile, and return the program."""
-        libraries = _libraries()
         self._prepare_tools()
-        source = self._prepare_source() / "vendor" / "llama.cpp"
-        project, build = self._folder / "project", self._folder / "cmake"
-        project.mkdir(exist_ok=True)
-        write_atomically(project / "CMakeLists.txt", _PROJECT)
-        self._say(f"Compiling {PROGRAM}: a few minutes on two cores; see {self._log}")
-        flags = ["-DCMAKE_BUILD_TYPE=Release", f"-DLLAMA_SOURCE={source}", f"-DLLAMA_LIBRARIES={libraries}"]
-        self._cmake("Configuring", "-S", project, "-B", build, "-G", "Ninja", *flags)
+        source, build = self._prepare_source() / LLAMA_CPP, self._folder / "cmake"
+        self._say(f"Compiling {PROGRAM}: some minutes on two cores; see {self._log}")
+        flags = ["-DCMAKE_BUILD_TYPE=Release", *(f"-DLLAMA_{name}=OFF" for name in _LEFT_OUT)]
+        flags += shlex.split(chosen_cmake_args(self._places))
+        self._cmake("Configuring", "-S", source, "-B", build, "-G", "Ninja", *flags)
         self._cmake("Compiling", "--build", build, "--target", PROGRAM, *self._jobs)
         program = built(self._places)
         if program is None:
@@ -127,29 +80,15 @@ class _Build:
     def _prepare_source(self) -> Path:
         """Return the unpacked source, fetched and checked against its hash."""
         source = self._folder / "source"
-        if source.exists():
-            return source
-        self._say(f"Fetching the source of {PACKAGE}")
-        download, unpacked = self._folder / "download", self._folder / "unpacked"
-        venv.remove(download)
-        venv.remove(unpacked)
-        options = ["--no-deps", "--no-binary", PACKAGE, "--no-build-isolation", "--require-hashes"]
-        lock = self._places.lock_file("llama")
-        self._run("Fetching", python_in(self._tools), "-m", "pip", "download", *options, "-d", download, "-r", lock)
-        (archive,) = download.glob("*.tar.gz")
-        shutil.unpack_archive(archive, unpacked)
-        (folder,) = unpacked.iterdir()
-        folder.rename(source)
-        venv.remove(download)
-        venv.remove(unpacked)
+        if not source.exists():
+            self._say(f"Fetching the source of {PACKAGE}")
+            fetch(self._places, python_in(self._tools), self._folder, self._log).rename(source)
         return source
 
     def _cmake(self, what: str, *arguments: str | Path) -> None:
-        self._run(what, python_in(self._tools).parent / "cmake", *arguments)
-
-    def _run(self, what: str, *command: str | Path) -> None:
-        path = f"{python_in(self._tools).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-        process.run(f"{what} {PROGRAM}", command, self._log, PATH=path)
+        python = python_in(self._tools)
+        command = [python.parent / "cmake", *arguments]
+        process.run(f"{what} {PROGRAM}", command, self._log, PATH=venv.search_path(python))
 
     def _say(self, text: str) -> None:
         sys.stderr.write(text + "\n")

@@ -22,10 +22,13 @@ _X86_INSTRUCTIONS = re.compile(
 )
 
 
-def wheel_identity(sdist_digest: str, cmake_args: str, environ: Mapping[str, str] = os.environ) -> dict[str, object]:
+def wheel_identity(
+    sdist_digest: str, native_digest: str, cmake_args: str, environ: Mapping[str, str] = os.environ
+) -> dict[str, object]:
     """Return everything that decides which compiled wheel is right, readable enough to be kept beside it."""
     return {
         "sdist": sdist_digest,
+        "native": native_digest,
         "cmake_args": " ".join(cmake_args.split()),
         "compiler": {name: environ[name] for name in COMPILER_VARIABLES if environ.get(name)},
         "platform": sysconfig.get_platform(),

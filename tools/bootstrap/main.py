@@ -15,6 +15,7 @@ from tools.bootstrap.identity import key_of, wheel_identity
 from tools.bootstrap.lock import FileLock
 from tools.bootstrap.places import Places, find_places
 from tools.bootstrap.report import Report
+from tools.bootstrap.source import native_digest
 from tools.bootstrap.stamp import digest_of_file, write_atomically
 from tools.bootstrap.web import Web
 from tools.bootstrap.wheel import ensure_wheel
@@ -29,7 +30,8 @@ def run(arguments: Sequence[str]) -> int:
     for number in _ending_signals():
         signal.signal(number, _interrupt)
     try:
-        identity = wheel_identity(digest_of_file(places.lock_file("llama")), chosen_cmake_args(places))
+        sdist = digest_of_file(places.lock_file("llama"))
+        identity = wheel_identity(sdist, native_digest(places), chosen_cmake_args(places))
         if options.wheel_folder:
             print(places.wheel(key_of(identity)))
         else:

@@ -23,6 +23,11 @@ class Places:
         """Locks, logs and remembered choices of this checkout."""
         return self.root / ".setup"
 
+    @property
+    def native(self) -> Path:
+        """What is added to llama.cpp before it is compiled."""
+        return self.root / "native"
+
     def lock_file(self, name: str) -> Path:
         """Return the file of pinned requirements called `name`."""
         return self.root / "requirements" / f"{name}.lock"

@@ -1,5 +1,6 @@
 """Virtual environments: made from nothing, filled from a lock file."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -28,6 +29,11 @@ def install_locked(venv: Path, lock: Path, log: Path) -> None:
         [python_in(venv), "-m", "pip", "install", "--require-hashes", "--no-deps", "-r", lock],
         log,
     )
+
+
+def search_path(python: Path) -> str:
+    """Return a `PATH` on which the programs beside `python` come first."""
+    return f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
 def remove(path: Path) -> None:

@@ -5,9 +5,7 @@ place and CMake's build folder beside it, so that ninja goes on where an interru
 """
 
 import json
-import os
 import re
-import shutil
 import sys
 import time
 import zipfile
@@ -16,14 +14,14 @@ from functools import partial
 from pathlib import Path
 
 from tools.bootstrap import process, toolchain, venv
-from tools.bootstrap.errors import CommandFailed, SetupError
+from tools.bootstrap.errors import CommandFailed
 from tools.bootstrap.identity import key_of
 from tools.bootstrap.lock import FileLock
 from tools.bootstrap.places import Places, python_in
 from tools.bootstrap.report import Report, duration
+from tools.bootstrap.source import PACKAGE, add_native, fetch, only
 from tools.bootstrap.stamp import Stamp, digest_of, digest_of_file, write_atomically
 
-PACKAGE = "llama-cpp-python"
 _NINJA_STEP = re.compile(r"\s*\[(\d+)/(\d+)\] ")
 
 
@@ -97,20 +95,14 @@ class _Build:
         stamp.write(digest)
 
     def _prepare_source(self) -> Path:
-        """Return the unpacked source, fetched and checked against its hash."""
+        """Return the source with what `native` adds; it is there whole or not at all."""
         source = self._folder / "source"
         if source.exists():
             return source
         self._report.say(f"Fetching the source of {PACKAGE}")
-        download, unpacked = self._folder / "download", self._folder / "unpacked"
-        venv.remove(download)
-        venv.remove(unpacked)
-        lock = self._places.lock_file("llama")
-        options = ["--no-deps", "--no-binary", PACKAGE, "--no-build-isolation", "--require-hashes"]
-        self._pip(f"Fetching {PACKAGE}", ["download", *options, "-d", download, "-r", lock])
-        shutil.unpack_archive(_only(download, "*.tar.gz"), unpacked)
-        _only(unpacked, "*").rename(source)
-        return source
+        fetched = fetch(self._places, python_in(self._tools), self._folder, self._log)
+        add_native(self._places, python_in(self._tools), fetched, self._log)
+        return fetched.rename(source)
 
     def _compile_or_start_over(self, source: Path) -> Path:
         """Compile, in CMake's folder of an interrupted build if there is one; if that fails, once more without it."""
@@ -133,28 +125,17 @@ class _Build:
             ["wheel", *options, "--config-settings", f"build-dir={self._cmake}", "-w", wheels, source],
             watch=_watch_ninja(self._report),
         )
-        return _only(wheels, "*.whl")
+        return only(wheels, "*.whl")
 
     def _pip(self, what: str, arguments: list[str | Path], watch: Callable[[str], None] | None = None) -> None:
         python = python_in(self._tools)
-        env = {
-            "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}",
-            "CMAKE_ARGS": str(self._identity["cmake_args"]),
-        }
+        env = {"PATH": venv.search_path(python), "CMAKE_ARGS": str(self._identity["cmake_args"])}
         process.run(what, [python, "-m", "pip", *arguments], self._log, watch=watch, **env)
 
     def _publish(self, wheel: Path) -> Path:
         """Move the finished wheel to where it is kept; a rename, so it is there whole or not at all."""
         write_atomically(self._target / "identity.json", json.dumps(self._identity, indent=2) + "\n")
         return wheel.rename(self._target / wheel.name)
-
-
-def _only(folder: Path, pattern: str) -> Path:
-    """Return the one entry of `folder` that fits."""
-    found = list(folder.glob(pattern))
-    if len(found) != 1:
-        raise SetupError(f"Expected one {pattern} in {folder}, found {len(found)}. Remove that folder and try again.")
-    return found[0]
 
 
 def _watch_ninja(report: Report) -> Callable[[str], None]:

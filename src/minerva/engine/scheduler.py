@@ -25,8 +25,8 @@ _ALIGNED = 4
 processor what is left over takes longer for each token."""
 
 _TILE = 64
-"""llama.cpp computes flash attention for so many tokens together, and for fewer one by one: far into a prompt a step of
-40 takes longer than one of 64 (`python -m benchmarks.attention`)."""
+"""llama.cpp's own flash attention takes so many tokens together, and fewer one by one. Without what `native` adds to it
+a step of 40 takes longer than one of 64 far into a prompt (`python -m benchmarks.attention`)."""
 
 _UNWATCHED_S, _UNWATCHED = 1.0, 128
 """While nobody streams, a step of more than `_UNWATCHED` tokens takes no longer than this: who comes meanwhile waits

@@ -23,7 +23,7 @@ much."""
 
 _SHORT = 128
 """Of fewer tokens the end is no step of its own, unless somebody waits for it. Two steps of so few take longer than the
-cost model tells, which knows powers of two: llama.cpp computes attention in tiles of 64 tokens, and of fewer singly."""
+cost model tells, which knows powers of two: llama.cpp's own attention takes 64 tokens together, and fewer singly."""
 
 _ALIKE = 2
 """How many times as long as a prompt may be what it waits for."""

@@ -3,7 +3,8 @@
 First questions of `interleavings` are computed by a bare loop over the binding, whole and cut in two at some places,
 then their greedy answers token by token. Where the two likeliest tokens lie within `UNDECIDED`, it tells how far the
 distance between them moves from what it is with the whole: there is no cache, tier or speculation here, nor a second
-sequence, so what moves is rounding. `interleavings.NEAR` leaves room for it.
+sequence, so what moves is rounding. Once with the file that is shipped, and once with weights, keys and values in 32
+bits, as `interleavings` has them: its `NEAR` leaves room for that.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ import argparse
 import itertools
 import random
 import sys
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
 from benchmarks.bare import BareModel
 from tests.integration.engine.interleavings import STARTER, TOKENS, question
+from tests.support.unquantized import write_unquantized
 
 UNDECIDED = 1.0
 """In natural logarithms of probability, as all distances here."""
@@ -57,17 +61,25 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=300, help="prompts")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    chance = random.Random(options.seed)  # noqa: S311 - a workload, not a secret
-    model = BareModel(STARTER, cells=1024, sequences=1)
+    report("as shipped", BareModel(STARTER, cells=1024, sequences=1), options.count, options.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        exact = write_unquantized(STARTER, Path(folder) / STARTER.name)
+        model = BareModel(exact, cells=1024, sequences=1, kv_type="f32", flash_attention=False)
+        report("in 32 bits", model, options.count, options.seed)
+
+
+def report(name: str, model: BareModel, count: int, seed: int) -> None:
+    """Print how far choices of `model` moved, and close it."""
+    chance = random.Random(seed)  # noqa: S311 - a workload, not a secret
     found: list[tuple[float, bool]] = []
-    for _ in range(options.count):
+    for _ in range(count):
         prompt = f"<|im_start|>user\n{question(chance)}<|im_end|>\n<|im_start|>assistant\n"
         found += moves(model, model.tokenize(prompt))
     model.close()
     sizes = sorted((move for move, _ in found), reverse=True)
-    largest = ", ".join(f"{size:.3f}" for size in sizes[:5])
+    largest = ", ".join(f"{size:.2g}" for size in sizes[:5])
     sys.stdout.write(
-        f"{options.count} answers, {len(found)} undecided places, "
+        f"{name}: {count} answers, {len(found)} undecided places, "
         f"another choice at {sum(other for _, other in found)}; the largest moves: {largest or 'none'}\n"
     )
 

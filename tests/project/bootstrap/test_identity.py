@@ -32,27 +32,28 @@ def test_an_unknown_format_still_gives_something() -> None:
 
 
 def test_the_same_machine_and_choice_give_the_same_key() -> None:
-    assert key_of(wheel_identity("a", "", {})) == key_of(wheel_identity("a", "", {}))
+    assert key_of(wheel_identity("a", "n", "", {})) == key_of(wheel_identity("a", "n", "", {}))
 
 
 def test_spaces_between_arguments_do_not_matter() -> None:
-    assert key_of(wheel_identity("a", " -DX=1   -DY=2", {})) == key_of(wheel_identity("a", "-DX=1 -DY=2", {}))
+    assert key_of(wheel_identity("a", "n", " -DX=1   -DY=2", {})) == key_of(wheel_identity("a", "n", "-DX=1 -DY=2", {}))
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        wheel_identity("b", "", {}),
-        wheel_identity("a", "-DGGML_CUDA=on", {}),
-        wheel_identity("a", "", {"CXX": "clang++"}),
-        {**wheel_identity("a", "", {}), "cpu": ["sse"]},
-        {**wheel_identity("a", "", {}), "platform": "elsewhere"},
+        wheel_identity("b", "n", "", {}),
+        wheel_identity("a", "m", "", {}),
+        wheel_identity("a", "n", "-DGGML_CUDA=on", {}),
+        wheel_identity("a", "n", "", {"CXX": "clang++"}),
+        {**wheel_identity("a", "n", "", {}), "cpu": ["sse"]},
+        {**wheel_identity("a", "n", "", {}), "platform": "elsewhere"},
     ],
-    ids=["source", "cmake_args", "compiler", "cpu", "platform"],
+    ids=["source", "native", "cmake_args", "compiler", "cpu", "platform"],
 )
 def test_whatever_may_need_other_code_gives_another_key(other: dict[str, object]) -> None:
-    assert key_of(other) != key_of(wheel_identity("a", "", {}))
+    assert key_of(other) != key_of(wheel_identity("a", "n", "", {}))
 
 
 def test_unrelated_variables_do_not_matter() -> None:
-    assert wheel_identity("a", "", {"EDITOR": "vi", "CC": ""}) == wheel_identity("a", "", {})
+    assert wheel_identity("a", "n", "", {"EDITOR": "vi", "CC": ""}) == wheel_identity("a", "n", "", {})

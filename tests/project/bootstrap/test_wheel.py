@@ -10,10 +10,12 @@ from tools.bootstrap.errors import CommandFailed, SetupError
 from tools.bootstrap.identity import key_of
 from tools.bootstrap.places import Places
 from tools.bootstrap.report import Report, duration
+from tools.bootstrap.source import LLAMA_CPP, native_digest
 from tools.bootstrap.wheel import ensure_wheel, find_wheel, progress_text
 
 IDENTITY: dict[str, object] = {"sdist": "abc", "cmake_args": "-DX=1"}
 NAME = "llama_cpp_python-1-py3-none-any.whl"
+BESIDE_GGML = LLAMA_CPP / "ggml" / "src" / "ggml-cpu"
 
 
 def _write_wheel(path: Path) -> None:
@@ -23,12 +25,13 @@ def _write_wheel(path: Path) -> None:
 
 
 class Builder:
-    """Stands in for the programs that a build runs; `failures` compilations fail first."""
+    """Stands in for the programs that a build runs; first `misfits` patches do not fit and `failures` builds fail."""
 
     def __init__(self, failures: int = 0) -> None:
         self.compilations = 0
         self.downloads = 0
         self.failures = failures
+        self.misfits = 0
         self.cmake_args: set[str] = set()
 
     def run(
@@ -45,6 +48,8 @@ class Builder:
         elif "download" in command:
             self.downloads += 1
             self._download(Path(command[command.index("-d") + 1]))
+        elif "patch_ng" in command:
+            self._patch(Path(command[command.index("-d") + 1]), Path(command[-1]), log)
         elif "wheel" in command:
             self.cmake_args.add(env["CMAKE_ARGS"])
             self._compile(command, log)
@@ -52,9 +57,15 @@ class Builder:
     def _download(self, folder: Path) -> None:
         folder.mkdir()
         content = folder.parent / "content"
-        content.mkdir()
+        (content / BESIDE_GGML).mkdir(parents=True, exist_ok=True)
         with tarfile.open(folder / "llama_cpp_python-1.tar.gz", "w:gz") as archive:
             archive.add(content, "llama_cpp_python-1")
+
+    def _patch(self, llama_cpp: Path, patch: Path, log: Path) -> None:
+        if self.misfits:
+            self.misfits -= 1
+            raise CommandFailed("Applying", log, [])
+        (llama_cpp / "patched").write_text(patch.read_text())
 
     def _compile(self, command: Sequence[str | Path], log: Path) -> None:
         self.compilations += 1
@@ -63,6 +74,9 @@ class Builder:
         if self.failures:
             self.failures -= 1
             raise CommandFailed("Compiling", log, [])
+        source = Path(command[-1])
+        assert (source / BESIDE_GGML / "added.cpp").read_text() == "int added;\n"
+        assert (source / LLAMA_CPP / "patched").read_text() == "+added\n"
         _write_wheel(Path(command[command.index("-w") + 1]) / NAME)
 
 
@@ -71,6 +85,9 @@ def places(tmp_path: Path) -> Places:
     places = Places(root=tmp_path / "checkout", cache=tmp_path / "cache")
     places.lock_file("build").parent.mkdir(parents=True)
     places.lock_file("build").write_text("ninja==1\n")
+    places.native.mkdir()
+    (places.native / "added.cpp").write_text("int added;\n")
+    (places.native / "hook.patch").write_text("+added\n")
     return places
 
 
@@ -109,6 +126,27 @@ def test_a_failed_build_is_not_taken_for_a_wheel_and_goes_on_later(places: Place
     assert find_wheel(places.wheel(key_of(IDENTITY))) is None
     ensure_wheel(places, IDENTITY, Report())
     assert (builder.compilations, builder.downloads) == (2, 1)
+
+
+def test_a_source_that_a_patch_does_not_fit_is_not_compiled_and_is_fetched_anew(
+    places: Places, builder: Builder
+) -> None:
+    builder.misfits = 1
+    with pytest.raises(CommandFailed):
+        ensure_wheel(places, IDENTITY, Report())
+    assert builder.compilations == 0
+    ensure_wheel(places, IDENTITY, Report())
+    assert (builder.compilations, builder.downloads) == (1, 2)
+
+
+def test_whatever_changes_in_native_gives_another_digest(places: Places) -> None:
+    before = native_digest(places)
+    (places.native / "notes.txt").write_text("not compiled")
+    assert native_digest(places) == before
+    (places.native / "added.cpp").write_text("int changed;\n")
+    changed = native_digest(places)
+    (places.native / "added.h").write_text("")
+    assert len({before, changed, native_digest(places)}) == 3
 
 
 def test_a_build_that_cannot_go_on_starts_over(places: Places, builder: Builder) -> None:

@@ -37,7 +37,7 @@ _BUFFER_LINE = re.compile(r"(\S+)\s+(KV|compute|output|model|RS) buffer size\s*=
 _IN_RAM = re.compile(r"CPU|AMX|.*_Host$")
 """Names of ggml's buffers that lie in RAM: the CPU's, with or without a suffix, and those pinned for a GPU."""
 
-_KV_TYPES = {"f32": 0, "f16": 1, "bf16": 30, "q4_0": 2, "q4_1": 3, "q5_0": 6, "q5_1": 7, "q8_0": 8}
+KV_TYPES = {"f32": 0, "f16": 1, "bf16": 30, "q4_0": 2, "q4_1": 3, "q5_0": 6, "q5_1": 7, "q8_0": 8}
 """ggml_type, ggml.h."""
 
 _NUMA = {"distribute": 1, "isolate": 2, "numactl": 3, "mirror": 4}
@@ -195,7 +195,7 @@ def _context_params(spec: ModelSpec, threads: Threads, abort: AbortFlag) -> Any:
     """Return what is the same for all contexts."""
     options, params = spec.options, lib.llama_context_default_params()
     params.n_threads, params.n_threads_batch = threads.decode, threads.batch
-    params.type_k, params.type_v = _KV_TYPES[options.kv_type_k], _KV_TYPES[options.kv_type_v]
+    params.type_k, params.type_v = KV_TYPES[options.kv_type_k], KV_TYPES[options.kv_type_v]
     params.flash_attn_type = -1 if options.flash_attention is None else int(options.flash_attention)
     params.kv_unified = True
     params.no_perf = True

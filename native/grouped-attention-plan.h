@@ -1,0 +1,104 @@
+#pragma once
+
+// What is asked of an attention, how it is divided among threads, and the memory each of them has.
+
+#include "ggml-cpu-impl.h"
+#include "ggml.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+static constexpr int      ROWS   = 64;  // most rows of a group
+static constexpr int      CELLS  = 64;  // cells that meet them at a time: one word of a bitmap
+static constexpr uint16_t HIDDEN = 0xFC00;  // minus infinity, as the mask has it
+
+namespace {
+
+inline int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+// How one operation is divided among threads: units of some heads that share keys, times some tokens, times a range of
+// cells. Cells are divided only where there are fewer units than threads; then their parts are joined at the end.
+struct Plan {
+    int64_t tokens, heads, kv_heads, streams, cells;
+    int64_t heads_together, head_groups, tokens_together, token_groups, parts, part_cells;
+
+    Plan(const ggml_tensor * op, int threads) {
+        tokens   = op->src[0]->ne[1];
+        heads    = op->src[0]->ne[2];
+        streams  = op->src[0]->ne[3];
+        cells    = op->src[1]->ne[1];
+        kv_heads = op->src[1]->ne[2];
+        const int64_t sharing = heads / kv_heads;
+        heads_together = std::min<int64_t>(sharing, ROWS);
+        head_groups    = divide_up(sharing, heads_together);
+        token_groups   = divide_up(tokens, ROWS / heads_together);
+        while (token_groups < tokens && units() < 4 * threads && units() % threads != 0) {
+            token_groups++;
+        }
+        tokens_together = divide_up(tokens, token_groups);
+        token_groups    = divide_up(tokens, tokens_together);
+        parts      = units() < threads ? std::max<int64_t>(1, std::min(divide_up(threads, units()), cells / 256)) : 1;
+        part_cells = divide_up(divide_up(cells, parts), CELLS) * CELLS;
+        parts      = divide_up(cells, part_cells);
+    }
+
+    int64_t units() const { return streams * kv_heads * head_groups * token_groups; }
+    int64_t words() const { return divide_up(cells, CELLS); }
+    int64_t rows() const { return streams * tokens * heads; }
+};
+
+// The memory of one thread. All sizes are in floats; bitmaps come last.
+struct Scratch {
+    float * query, * keys, * values, * scores, * out;
+    uint64_t * seen, * all;
+
+    static size_t size(int64_t dk, int64_t dv, int64_t words) {
+        const size_t floats = ROWS * dk + CELLS * dk + CELLS * dv + CELLS * ROWS + ROWS * dv;
+        return (floats * sizeof(float) + (ROWS + 1) * words * sizeof(uint64_t) + 127) / 64 * 64;
+    }
+
+    Scratch(void * memory, int64_t dk, int64_t dv, int64_t words) {
+        query  = (float *) memory;
+        keys   = query + ROWS * dk;
+        values = keys + CELLS * dk;
+        scores = values + CELLS * dv;
+        out    = scores + CELLS * ROWS;
+        seen   = (uint64_t *) (out + ROWS * dv);
+        all    = seen + ROWS * words;
+    }
+};
+
+// What all threads read.
+struct Attention {
+    const ggml_tensor * q, * k, * v, * mask, * sinks;
+    ggml_tensor * dst;
+    int64_t dk, dv;
+    float scale, softcap, max_bias, slope_high, slope_low;
+    uint32_t heads_log2;
+
+    explicit Attention(ggml_tensor * op) {
+        q = op->src[0], k = op->src[1], v = op->src[2], mask = op->src[3], sinks = op->src[4], dst = op;
+        dk = k->ne[0], dv = v->ne[0];
+        const float * given = (const float *) op->op_params;
+        scale = given[0], max_bias = given[1], softcap = given[2];
+        scale      = softcap != 0.0f ? scale / softcap : scale;
+        heads_log2 = 1u << (uint32_t) floor(log2(q->ne[2]));
+        slope_high = powf(2.0f, -max_bias / heads_log2);
+        slope_low  = powf(2.0f, -max_bias / 2.0f / heads_log2);
+    }
+
+    // ALiBi (Press et al. 2022), as ggml's soft_max has it.
+    float slope(uint32_t head) const {
+        if (max_bias <= 0.0f) {
+            return 1.0f;
+        }
+        return head < heads_log2 ? powf(slope_high, head + 1) : powf(slope_low, 2 * (head - heads_log2) + 1);
+    }
+
+    const uint16_t * mask_of(int64_t token, int64_t stream) const {
+        return (const uint16_t *) ((const char *) mask->data + token * mask->nb[1] + (stream % mask->ne[3]) * mask->nb[3]);
+    }
+};
+
+}  // namespace
