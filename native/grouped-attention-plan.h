@@ -97,7 +97,8 @@ struct Attention {
     }
 
     const uint16_t * mask_of(int64_t token, int64_t stream) const {
-        return (const uint16_t *) ((const char *) mask->data + token * mask->nb[1] + (stream % mask->ne[3]) * mask->nb[3]);
+        const char * base = (const char *) mask->data + stream % mask->ne[3] * mask->nb[3];
+        return (const uint16_t *) (base + token * mask->nb[1]);
     }
 };
 

@@ -26,8 +26,8 @@ bool visible(const uint16_t * mask, int64_t cells, uint64_t * bits) {
             const __m512i low = _mm512_loadu_si512(mask + start), high = _mm512_loadu_si512(mask + start + 32);
             const __m512i hidden = _mm512_set1_epi16((short) HIDDEN);
             word = _mm512_cmpneq_epi16_mask(low, hidden) | (uint64_t) _mm512_cmpneq_epi16_mask(high, hidden) << 32;
-            const uint64_t other = _mm512_test_epi16_mask(low, low) | (uint64_t) _mm512_test_epi16_mask(high, high) << 32;
-            plain &= (word & other) == 0;
+            const uint64_t lower = _mm512_test_epi16_mask(low, low), upper = _mm512_test_epi16_mask(high, high);
+            plain &= (word & (lower | upper << 32)) == 0;
             bits[start / CELLS] = word;
             continue;
         }
@@ -48,8 +48,14 @@ struct Unit {
     const Plan & plan;
     Scratch & scratch;
     int64_t part, stream, kv_head, head, heads, token, tokens, cell, cells;
-    bool plain;
-    float largest[ROWS], sums[ROWS], slopes[ROWS];
+    bool plain;  // the mask has nothing but zero and minus infinity
+
+    // The group at hand: tokens from `first` to before `after`, a row for each of them and each head, and the cells that
+    // these meet next. `width` is the rows, filled up to whole vectors.
+    int64_t first, after, rows, width;
+    int32_t found[CELLS];
+    int     count;
+    float   largest[ROWS], sums[ROWS], slopes[ROWS];
 
     // `i` counts the units of a plan, and within each its parts.
     Unit(const Attention & op, const Plan & plan, Scratch & scratch, int64_t i) : op(op), plan(plan), scratch(scratch) {
@@ -71,11 +77,10 @@ struct Unit {
 
     void run(float * partials) {
         look();
-        for (int64_t first = 0; first < tokens;) {
-            const int64_t after = together(first);
-            attend(first, after);
-            finish(first, after, partials);
-            first = after;
+        for (first = 0; first < tokens; first = after) {
+            gather();
+            attend();
+            finish(partials);
         }
     }
 
@@ -103,56 +108,52 @@ struct Unit {
     // What it takes to compute so many rows on so many cells, in about what a multiplication of one row takes.
     static int64_t effort(int64_t cells, int64_t rows) { return cells * (4 + divide_up(rows, LANES) * LANES + rows); }
 
-    // Return the token behind those that are best computed together with `first`: `scratch.all` is what they see.
-    int64_t together(int64_t first) {
+    // Take the tokens behind `first` that are best computed together with it: `scratch.all` is what they see.
+    void gather() {
         memcpy(scratch.all, seen(first), words() * sizeof(uint64_t));
-        int64_t count = 0;
+        int64_t sum = 0;
         for (int64_t w = 0; w < words(); w++) {
-            count += __builtin_popcountll(scratch.all[w]);
+            sum += __builtin_popcountll(scratch.all[w]);
         }
-        int64_t after = first + 1;
-        for (; after < tokens; after++) {
+        rows = heads;
+        for (after = first + 1; after < tokens; after++, rows += heads) {
             int64_t own = 0, joined = 0;
             for (int64_t w = 0; w < words(); w++) {
                 own += __builtin_popcountll(seen(after)[w]);
                 joined += __builtin_popcountll(seen(after)[w] | scratch.all[w]);
             }
-            const int64_t rows = (after - first) * heads;
-            if (effort(joined, rows + heads) > effort(count, rows) + effort(own, heads)) {
+            if (effort(joined, rows + heads) > effort(sum, rows) + effort(own, heads)) {
                 break;
             }
             for (int64_t w = 0; w < words(); w++) {
                 scratch.all[w] |= seen(after)[w];
             }
-            count = joined;
+            sum = joined;
         }
-        return after;
+        width = divide_up(rows, LANES) * LANES;
     }
 
-    void attend(int64_t first, int64_t after) {
-        const int64_t rows = (after - first) * heads, width = divide_up(rows, LANES) * LANES;
-        load_queries(first, after, width);
+    void attend() {
+        load_queries();
         memset(scratch.out, 0, rows * op.dv * sizeof(float));
         std::fill_n(largest, width, -INFINITY);
         std::fill_n(sums, width, 0.0f);
-        int32_t found[CELLS];
-        int count = 0;
+        count = 0;
         for (int64_t w = 0; w < words(); w++) {
             for (uint64_t bits = scratch.all[w]; bits; bits &= bits - 1) {
                 found[count++] = (int32_t) (w * CELLS + __builtin_ctzll(bits));
                 if (count == CELLS) {
-                    meet(first, after, width, found, count);
-                    count = 0;
+                    meet();
                 }
             }
         }
         if (count) {
-            meet(first, after, width, found, count);
+            meet();
         }
     }
 
     // Queries lie transposed, [dk][width], and scaled.
-    void load_queries(int64_t first, int64_t after, int64_t width) {
+    void load_queries() {
         memset(scratch.query, 0, op.dk * width * sizeof(float));
         for (int64_t i = first, row = 0; i < after; i++) {
             for (int64_t h = 0; h < heads; h++, row++) {
@@ -165,8 +166,9 @@ struct Unit {
         }
     }
 
-    void load_cells(const ggml_tensor * from, float * to, int64_t size, const int32_t * found, int count) const {
-        const char * base = (const char *) from->data + kv_head * from->nb[2] + stream / (op.q->ne[3] / from->ne[3]) * from->nb[3];
+    void load_cells(const ggml_tensor * from, float * to, int64_t size) const {
+        const int64_t of_stream = stream / (op.q->ne[3] / from->ne[3]);
+        const char *  base = (const char *) from->data + kv_head * from->nb[2] + of_stream * from->nb[3];
         const ggml_to_float_t convert = ggml_get_type_traits(from->type)->to_float;
         for (int i = 0; i < count; i++) {
             const char * row = base + (cell + found[i]) * from->nb[1];
@@ -185,23 +187,23 @@ struct Unit {
     }
 
     // What the rows gain from up to 64 cells.
-    void meet(int64_t first, int64_t after, int64_t width, const int32_t * found, int count) {
-        const int64_t rows = (after - first) * heads;
-        load_cells(op.k, scratch.keys, op.dk, found, count);
-        load_cells(op.v, scratch.values, op.dv, found, count);
+    void meet() {
+        load_cells(op.k, scratch.keys, op.dk);
+        load_cells(op.v, scratch.values, op.dv);
         memset(scratch.scores, 0, count * width * sizeof(float));
         product(scratch.scores, width, scratch.keys, op.dk, 1, scratch.query, width, count, width, op.dk);
         if (op.softcap != 0.0f) {
-            cap(count * width);
+            cap();
         }
         if (op.mask) {
-            hide(first, after, width, found, count);
+            hide();
         }
-        soften(rows, width, count);
-        add_values(rows, width, count);
+        soften();
+        add_values();
+        count = 0;
     }
 
-    void add_values(int64_t rows, int64_t width, int count) {
+    void add_values() {
         const int64_t whole = op.dv / LANES * LANES;
         product(scratch.out, op.dv, scratch.scores, 1, width, scratch.values, op.dv, rows, whole, count);
         for (int64_t row = 0; row < rows && whole < op.dv; row++) {
@@ -216,8 +218,8 @@ struct Unit {
     }
 
     // softcap * tanh(score), with tanh(x) = 1 - 2 / (exp(2x) + 1).
-    void cap(int64_t count) {
-        for (int64_t i = 0; i < count; i += LANES) {
+    void cap() {
+        for (int64_t i = 0; i < count * width; i += LANES) {
             const vec power = ggml_v_expf(add(load(scratch.scores + i), load(scratch.scores + i)));
             const vec tanh  = multiply_add(fill(-2.0f), divide(fill(1.0f), add(power, fill(1.0f))), fill(1.0f));
             store(scratch.scores + i, multiply(fill(op.softcap), tanh));
@@ -225,7 +227,7 @@ struct Unit {
     }
 
     // Add the mask. Most of it is zero, or minus infinity: that is what the bitmaps are for.
-    void hide(int64_t first, int64_t after, int64_t width, const int32_t * found, int count) {
+    void hide() {
         for (int64_t i = first; i < after; i++) {
             for (int c = 0; c < count; c++) {
                 const bool sees = seen(i)[found[c] / CELLS] >> (found[c] % CELLS) & 1;
@@ -242,7 +244,7 @@ struct Unit {
     }
 
     // Scores become exponentials of their distance to the largest so far; what was summed before is brought to it.
-    void soften(int64_t rows, int64_t width, int count) {
+    void soften() {
         for (int64_t r = 0; r < width; r += LANES) {
             float * scores = scratch.scores + r;
             vec most = load(largest + r);
@@ -272,7 +274,7 @@ struct Unit {
         }
     }
 
-    void finish(int64_t first, int64_t after, float * partials) {
+    void finish(float * partials) {
         for (int64_t i = first, row = 0; i < after; i++) {
             for (int64_t h = 0; h < heads; h++, row++) {
                 float * out = scratch.out + row * op.dv;
@@ -280,7 +282,8 @@ struct Unit {
                     add_sink(row, head + h, out);
                 }
                 if (partials) {
-                    float * to = partials + (((stream * plan.tokens + token + i) * plan.heads + head + h) * plan.parts + part) * (2 + op.dv);
+                    const int64_t at = (stream * plan.tokens + token + i) * plan.heads + head + h;
+                    float * to = partials + (at * plan.parts + part) * (2 + op.dv);
                     to[0] = largest[row], to[1] = sums[row];
                     memcpy(to + 2, out, op.dv * sizeof(float));
                 } else {
@@ -301,7 +304,8 @@ struct Unit {
     }
 
     char * result(int64_t of_stream, int64_t of_token, int64_t of_head) const {
-        return (char *) op.dst->data + ((of_stream * op.dst->ne[2] + of_token) * op.dst->ne[1] + of_head) * op.dst->nb[1];
+        const ggml_tensor * dst = op.dst;
+        return (char *) dst->data + ((of_stream * dst->ne[2] + of_token) * dst->ne[1] + of_head) * dst->nb[1];
     }
 };
 

@@ -46,7 +46,8 @@ namespace {
 // C[m][n] += sum over k of A[m][k] * B[k][n]. `a_row` and `a_step` are the distances in A from one m, and one k, to the
 // next, so that A may lie transposed. M and N count what registers hold: M rows, N vectors.
 template <int M, int N>
-void product_block(float * c, int64_t c_row, const float * a, int64_t a_row, int64_t a_step, const float * b, int64_t b_row, int64_t k) {
+void product_block(float * c, int64_t c_row, const float * a, int64_t a_row, int64_t a_step, const float * b,
+                   int64_t b_row, int64_t k) {
     vec sum[M][N];
     for (int m = 0; m < M; m++) {
         for (int n = 0; n < N; n++) {
@@ -73,7 +74,8 @@ void product_block(float * c, int64_t c_row, const float * a, int64_t a_row, int
 }
 
 template <int N>
-void product_columns(float * c, int64_t c_row, const float * a, int64_t a_row, int64_t a_step, const float * b, int64_t b_row, int64_t m, int64_t k) {
+void product_columns(float * c, int64_t c_row, const float * a, int64_t a_row, int64_t a_step, const float * b,
+                     int64_t b_row, int64_t m, int64_t k) {
     constexpr int M = N == 4 ? 4 : 8;
     int64_t i = 0;
     for (; i + M <= m; i += M) {
@@ -88,7 +90,8 @@ void product_columns(float * c, int64_t c_row, const float * a, int64_t a_row, i
 }
 
 // C[m][n] += A[m][k] * B[k][n]; n is a multiple of LANES.
-void product(float * c, int64_t c_row, const float * a, int64_t a_row, int64_t a_step, const float * b, int64_t b_row, int64_t m, int64_t n, int64_t k) {
+void product(float * c, int64_t c_row, const float * a, int64_t a_row, int64_t a_step, const float * b, int64_t b_row,
+             int64_t m, int64_t n, int64_t k) {
     constexpr int WIDE = LANES == 16 ? 4 : 1;
     int64_t j = 0;
     for (; j + WIDE * LANES <= n; j += WIDE * LANES) {
