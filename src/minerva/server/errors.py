@@ -119,8 +119,11 @@ def _ollama_shape(report: Report) -> object:
 
 
 def _llama_shape(report: Report) -> object:
-    row = report.row
-    return {"error": {"code": row.status, "message": report.message, "type": row.type, **report.facts}}
+    row, message = report.row, report.message
+    if report.param and f"`{report.param}" not in message:
+        # There is no place for the field but here.
+        message = f"`{report.param}`: {message}"
+    return {"error": {"code": row.status, "message": message, "type": row.type, **report.facts}}
 
 
 _BAD = "invalid_request_error"
@@ -286,6 +289,7 @@ LLAMA = Table(
     {cls: _llama_row(cls, row) for cls, row in OPENAI.items()},
     _llama_shape,
     {400: _BAD, 404: _LLAMA_TYPES[404], 500: _SERVER},
+    {"form": "grammar` or `json_schema"},
 )
 
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"}

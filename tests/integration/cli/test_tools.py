@@ -58,6 +58,7 @@ def test_a_call_is_shown_and_its_result_given(place: Path, url: str) -> None:
         answer = say(terminal, '/result {"weather":"sunny","temperature":21}')
         assert "(calls" not in answer
         assert answer.removesuffix(">>> ").strip()
+        assert say(terminal, "/retry") == answer
         assert terminal.leave(process) == 0
 
 

@@ -104,6 +104,8 @@ def test_control_tokens_are_added_and_read_as_asked(http: httpx.Client) -> None:
         ("/infill", {"input_prefix": "a"}, "`input_suffix` is missing"),
         ("/infill", {**GAP, "model": "plain"}, "no tokens that mark prefix, suffix and middle"),
         ("/infill", {**GAP, "lora": [{"id": 0, "scale": 1}]}, "`lora`.*not supported yet"),
+        ("/infill", {**GAP, "grammar": "root ::= nowhere"}, "^`grammar` or `json_schema`: .*cannot be enforced"),
+        ("/infill", {**GAP, "json_schema": {"type": "x"}}, "^`grammar` or `json_schema`: .*cannot be enforced"),
         ("/apply-template", {"messages": []}, "`messages` has 0 items"),
         ("/apply-template", {"messages": HELLO, "chat_template": "x"}, "`chat_template` is not a known field"),
     ],

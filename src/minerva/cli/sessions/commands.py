@@ -11,13 +11,14 @@ from minerva.cli.answer import Outcome
 from minerva.cli.failure import CommandFailed
 from minerva.cli.sessions.find import find_session
 from minerva.cli.sessions.kept import KeptConversation
-from minerva.cli.sessions.table import UNTITLED, last_question, say_exchange, say_sessions
+from minerva.cli.sessions.table import UNTITLED, last_answered, last_question, say_exchange, say_sessions
 from minerva.cli.sessions.wording import begin_of
 from minerva.cli.terminal import say, visible
 from minerva.core.session import StoredMessage
 
 LATEST = 10
-HELP = """  /retry           answer the last message again; the answer that there is stays beside the new one
+HELP = """  /retry           answer the last message, or the last result of a tool, again; the answer that there is
+                   stays beside the new one
   /continue        go on with an answer that was stopped or interrupted, or reached max_tokens; with
                    /continue MODEL another model than its own does
   /result TEXT     say what the tool gave back that the answer called; the model then goes on
@@ -63,7 +64,8 @@ class SessionCommands:
         return self._kept.go_on(last[0]) if last and last[0].status == "streaming" else None
 
     def _retry(self, _: str) -> Outcome:
-        return self._kept.answer(self._question(self._kept.path()))
+        path = self._kept.path()
+        return self._kept.answer(_said(path, last_answered(path)))
 
     def _continue(self, model: str) -> Outcome:
         path = self._kept.path()
@@ -72,7 +74,8 @@ class SessionCommands:
         return self._kept.go_on(path[-1], model or None)
 
     def _undo(self, _: str) -> None:
-        question = self._question(self._kept.path())
+        path = self._kept.path()
+        question = _said(path, last_question(path))
         self._kept.sessions.delete(question.id)
         # Below its parent another version of it may be chosen now, which is not where the person is.
         self._kept.go_to(question.parent)
@@ -98,17 +101,17 @@ class SessionCommands:
             raise CommandFailed("There is no session yet; one begins with the first message.")
         say_sessions(latest)
 
-    def _question(self, path: tuple[StoredMessage, ...]) -> StoredMessage:
-        place = last_question(path)
-        if place == len(path):
-            raise CommandFailed("Nothing was said yet.")
-        return path[place]
-
 
 def refused_commands() -> dict[str, Callable[[str], Outcome | None]]:
     """Return the same commands for a chat that is not kept: each says why it does nothing."""
     names = ("retry", "continue", "result", "undo", "redo", "title", "sessions", "resume")
     return dict.fromkeys(names, _refuse)
+
+
+def _said(path: tuple[StoredMessage, ...], place: int) -> StoredMessage:
+    if place == len(path):
+        raise CommandFailed("Nothing was said yet.")
+    return path[place]
 
 
 def _refuse(_: str) -> None:

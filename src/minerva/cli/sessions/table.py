@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from minerva.cli.terminal import say, say_table, visible
 from minerva.core.session import Session, StoredMessage
+from minerva.core.session_calls import waiting_calls
 from minerva.sessions.records import SearchHit, SnippetPart
 
 _SHORT = len("ses_") + 8
@@ -55,6 +56,18 @@ def say_exchange(messages: Sequence[StoredMessage], prompt: str) -> None:
 def last_question(messages: Sequence[StoredMessage]) -> int:
     """Return where the last message of the user is; behind all if there is none."""
     places = [place for place, message in enumerate(messages) if message.role == "user"]
+    return places[-1] if places else len(messages)
+
+
+def last_answered(messages: Sequence[StoredMessage]) -> int:
+    """Return where the message is that the last answer is to: the user's, or a tool's result. Behind all without one.
+
+    An answer whose calls wait for results is an answer too: those that were given belong to it.
+    """
+    behind = len(messages)
+    if waiting_calls(messages):
+        behind = max(place for place, message in enumerate(messages) if message.role == "assistant")
+    places = [place for place, message in enumerate(messages[:behind]) if message.role in ("user", "tool")]
     return places[-1] if places else len(messages)
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from minerva.cli.sessions.table import by_session, last_question, say_exchange, say_hits, short_id
+from minerva.cli.sessions.table import by_session, last_answered, last_question, say_exchange, say_hits, short_id
+from minerva.core.message import ToolCall
 from minerva.core.session import Attachment
 from minerva.sessions.records import SearchHit, SnippetPart
 from tests.unit.cli.sessions.made import message, session
@@ -50,6 +51,17 @@ def test_the_last_exchange_is_shown_as_it_was_seen(capsys: pytest.CaptureFixture
     say_exchange(path, ">>> ")
     assert capsys.readouterr().out == ">>> three [a.txt]\nfour\n"
     assert last_question([]) == 0
+
+
+def test_an_answer_is_to_the_last_question_or_to_the_result_of_a_tool() -> None:
+    question = message("one", role="user", status="complete")
+    calls = tuple(ToolCall(call, "add", "{}") for call in ("call_1", "call_2"))
+    called = message("", status="complete", tool_calls=calls)
+    results = [message("3", role="tool", status="complete", tool_call_id=call.id) for call in calls]
+    answer = message("two", status="complete")
+    assert [last_answered(path) for path in ([], [answer], [question], [question, answer])] == [0, 1, 0, 0]
+    assert last_answered([question, called]) == last_answered([question, called, results[0]]) == 0
+    assert last_answered([question, called, *results]) == last_answered([question, called, *results, answer]) == 3
 
 
 def test_an_id_is_shown_by_its_beginning() -> None:

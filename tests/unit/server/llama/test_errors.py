@@ -29,11 +29,12 @@ def example(cls: type[MinervaError]) -> MinervaError:
 
 @pytest.mark.parametrize("cls", error_classes())
 def test_every_error_has_a_type_that_goes_with_its_status(cls: type[MinervaError]) -> None:
-    response = error_response(LLAMA, example(cls))
+    raised = example(cls)
+    response = error_response(LLAMA, raised)
     error = json.loads(bytes(response.body))["error"]
     assert error["code"] == response.status_code == OPENAI[cls].status
     assert response.status_code in TYPES[error["type"]]
-    assert error["message"] == "it is wrong"
+    assert error["message"] == ("`n`: it is wrong" if raised.info().param == "n" else raised.info().message)
 
 
 def test_what_http_refuses_has_the_same_shape() -> None:
