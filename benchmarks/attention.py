@@ -28,6 +28,8 @@ from tools.bootstrap.places import find_places
 DEPTHS = (0, 1000, 3400)
 SIZES = (1, 3, 8, 16, 24, 48, 64, 128)
 SEQUENCES, PROMPT, PIECE, STEPS = 8, 256, 64, 24
+_LIBRARIES = "LLAMA_CPP_LIB_PATH"
+"""Where the binding looks for libraries in place of its own, when a process begins."""
 LAYOUTS = {"one memory": True, "one for each": False}
 WAYS: dict[str, tuple[bool, bool]] = {
     "Minerva": (True, True),
@@ -44,12 +46,15 @@ class Way:
 
     def __init__(self, path: Path, threads: int, libraries: Path | None, *, flash: bool) -> None:
         """Start it, with the libraries in a folder, or with those that set-up installed."""
+        before = os.environ.pop(_LIBRARIES, None)
         if libraries:
-            os.environ["LLAMA_CPP_LIB_PATH"] = str(libraries)
+            os.environ[_LIBRARIES] = str(libraries)
         self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
         self._options = {"path": path, "threads": threads, "flash_attention": flash}
         self.call(_nothing)
-        os.environ.pop("LLAMA_CPP_LIB_PATH", None)
+        os.environ.pop(_LIBRARIES, None)
+        if before is not None:
+            os.environ[_LIBRARIES] = before
 
     def load(self, **more: Any) -> None:
         """Load the model, in place of the one before."""

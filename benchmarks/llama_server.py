@@ -1,8 +1,8 @@
 """Build llama-server as it is, of the llama.cpp that Minerva runs on: `python -m benchmarks.llama_server`.
 
 The source distribution of llama-cpp-python, at the version and hash of `requirements/llama.lock`, has all of llama.cpp
-in it. Server and libraries are compiled from it with its own project and the `CMAKE_ARGS` that set-up was given, but
-without what `native` adds to Minerva's, and without the web page. All of it goes to `build/llama-server`, which git
+in it. Server and libraries are compiled from it with its own project and the `CMAKE_ARGS` that set-up was given last,
+but without what `native` adds to Minerva's, and without the web page. All of it goes to `build/llama-server`, which git
 ignores; what an interrupted run has made is used by the next one.
 """
 
@@ -16,13 +16,14 @@ from pathlib import Path
 
 from tools.bootstrap import process, toolchain, venv
 from tools.bootstrap.errors import SetupError
-from tools.bootstrap.main import chosen_cmake_args
+from tools.bootstrap.main import remembered_cmake_args
 from tools.bootstrap.places import Places, find_places, python_in
 from tools.bootstrap.source import LLAMA_CPP, PACKAGE, fetch
+from tools.bootstrap.stamp import Stamp, digest_of, digest_of_file
 
 FOLDER = Path("build") / "llama-server"
 PROGRAM = "llama-server"
-_LEFT_OUT = ("BUILD_TESTS", "BUILD_EXAMPLES", "BUILD_UI", "USE_PREBUILT_UI", "CURL")
+_LEFT_OUT = ("BUILD_TESTS", "BUILD_EXAMPLES", "BUILD_UI", "USE_PREBUILT_UI")
 
 
 def main() -> None:
@@ -39,9 +40,22 @@ def main() -> None:
 
 
 def built(places: Places) -> Path | None:
-    """Return the program, if it has been built in this checkout."""
+    """Return the program, if it has been built in this checkout, of the source and with the flags of now."""
     program = places.root / FOLDER / "cmake" / "bin" / PROGRAM
-    return program if os.access(program, os.X_OK) else None
+    return program if _stamp(places).matches(_digest(places)) and os.access(program, os.X_OK) else None
+
+
+def _stamp(places: Places) -> Stamp:
+    return Stamp(places.root / FOLDER / "cmake" / ".minerva-peer")
+
+
+def _digest(places: Places) -> str:
+    return digest_of(source=digest_of_file(places.lock_file("llama")), flags=_flags(places))
+
+
+def _flags(places: Places) -> list[str]:
+    flags = ["-DCMAKE_BUILD_TYPE=Release", *(f"-DLLAMA_{name}=OFF" for name in _LEFT_OUT)]
+    return flags + shlex.split(remembered_cmake_args(places))
 
 
 class _Build:
@@ -55,14 +69,17 @@ class _Build:
         self._jobs = ["--parallel", str(jobs)] if jobs else []
 
     def run(self) -> Path:
-        """Compile, and return the program."""
+        """Compile, and return the program. What another source, or other flags, left is not used."""
+        begun = Stamp(self._folder / "begun")
+        if not begun.matches(_digest(self._places)):
+            venv.remove(self._folder)
+            begun.write(_digest(self._places))
         self._prepare_tools()
         source, build = self._prepare_source() / LLAMA_CPP, self._folder / "cmake"
         self._say(f"Compiling {PROGRAM}: some minutes on two cores; see {self._log}")
-        flags = ["-DCMAKE_BUILD_TYPE=Release", *(f"-DLLAMA_{name}=OFF" for name in _LEFT_OUT)]
-        flags += shlex.split(chosen_cmake_args(self._places))
-        self._cmake("Configuring", "-S", source, "-B", build, "-G", "Ninja", *flags)
+        self._cmake("Configuring", "-S", source, "-B", build, "-G", "Ninja", *_flags(self._places))
         self._cmake("Compiling", "--build", build, "--target", PROGRAM, *self._jobs)
+        _stamp(self._places).write(_digest(self._places))
         program = built(self._places)
         if program is None:
             raise SetupError(f"There is no {PROGRAM} in {build / 'bin'} after the build. See {self._log}")

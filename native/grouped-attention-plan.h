@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 
 static constexpr int      ROWS   = 64;  // most rows of a group
 static constexpr int      CELLS  = 64;  // cells that meet them at a time: one word of a bitmap
@@ -18,10 +19,14 @@ namespace {
 inline int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 // How one operation is divided among threads: units of some heads that share keys, times some tokens, times a range of
-// cells. Cells are divided only where there are fewer units than threads; then their parts are joined at the end.
+// cells. Units are as large as a group may be, unless some threads would then have more of them than others: where there
+// are fewer than a few for each thread, tokens are divided further, and at last cells, in parts that are joined at the end.
 struct Plan {
+    static constexpr int     FEW   = 4;    // units for each thread; with more, who is ready early takes another one
+    static constexpr int64_t LEAST = 256;  // cells of a part: joining costs about what 16 cells do
+
     int64_t tokens, heads, kv_heads, streams, cells;
-    int64_t heads_together, head_groups, tokens_together, token_groups, parts, part_cells;
+    int64_t heads_together, head_groups, tokens_together, parts, part_cells;
 
     Plan(const ggml_tensor * op, int threads) {
         tokens   = op->src[0]->ne[1];
@@ -32,18 +37,19 @@ struct Plan {
         const int64_t sharing = heads / kv_heads;
         heads_together = std::min<int64_t>(sharing, ROWS);
         head_groups    = divide_up(sharing, heads_together);
-        token_groups   = divide_up(tokens, ROWS / heads_together);
-        while (token_groups < tokens && units() < 4 * threads && units() % threads != 0) {
-            token_groups++;
+        tokens_together = std::min(tokens, ROWS / heads_together);
+        while (tokens_together > 1 && uneven(threads)) {
+            tokens_together--;
         }
-        tokens_together = divide_up(tokens, token_groups);
-        token_groups    = divide_up(tokens, tokens_together);
-        parts      = units() < threads ? std::max<int64_t>(1, std::min(divide_up(threads, units()), cells / 256)) : 1;
-        part_cells = divide_up(divide_up(cells, parts), CELLS) * CELLS;
+        parts      = uneven(threads) ? std::min(divide_up(FEW * threads, units()), cells / LEAST) : 1;
+        part_cells = divide_up(divide_up(cells, std::max<int64_t>(parts, 1)), CELLS) * CELLS;
         parts      = divide_up(cells, part_cells);
     }
 
-    int64_t units() const { return streams * kv_heads * head_groups * token_groups; }
+    bool uneven(int threads) const { return units() < FEW * threads && units() % threads != 0; }
+
+    int64_t token_groups() const { return divide_up(tokens, tokens_together); }
+    int64_t units() const { return streams * kv_heads * head_groups * token_groups(); }
     int64_t words() const { return divide_up(cells, CELLS); }
     int64_t rows() const { return streams * tokens * heads; }
 };
@@ -80,8 +86,9 @@ struct Attention {
     explicit Attention(ggml_tensor * op) {
         q = op->src[0], k = op->src[1], v = op->src[2], mask = op->src[3], sinks = op->src[4], dst = op;
         dk = k->ne[0], dv = v->ne[0];
-        const float * given = (const float *) op->op_params;
-        scale = given[0], max_bias = given[1], softcap = given[2];
+        memcpy(&scale, op->op_params, sizeof(float));
+        memcpy(&max_bias, op->op_params + 1, sizeof(float));
+        memcpy(&softcap, op->op_params + 2, sizeof(float));
         scale      = softcap != 0.0f ? scale / softcap : scale;
         heads_log2 = 1u << (uint32_t) floor(log2(q->ne[2]));
         slope_high = powf(2.0f, -max_bias / heads_log2);

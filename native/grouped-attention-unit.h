@@ -68,9 +68,9 @@ struct Unit {
         i /= plan.head_groups;
         head   = kv_head * sharing + first;
         heads  = std::min(plan.heads_together, sharing - first);
-        token  = i % plan.token_groups * plan.tokens_together;
+        token  = i % plan.token_groups() * plan.tokens_together;
         tokens = std::min(plan.tokens_together, plan.tokens - token);
-        stream = i / plan.token_groups;
+        stream = i / plan.token_groups();
         cell   = part * plan.part_cells;
         cells  = std::min(plan.part_cells, plan.cells - cell);
     }
@@ -105,8 +105,12 @@ struct Unit {
         }
     }
 
-    // What it takes to compute so many rows on so many cells, in about what a multiplication of one row takes.
+    // What it takes to compute so many rows on so many cells. For each cell: scores of all rows, filled up to vectors, what
+    // the rows gain of its value, and reading it, which takes about what 4 rows do.
     static int64_t effort(int64_t cells, int64_t rows) { return cells * (4 + divide_up(rows, LANES) * LANES + rows); }
+
+    // A product of so few rows would mostly be of what fills up a vector.
+    bool are_few() const { return rows <= 4; }
 
     // Take the tokens behind `first` that are best computed together with it: `scratch.all` is what they see.
     void gather() {
@@ -152,15 +156,16 @@ struct Unit {
         }
     }
 
-    // Queries lie transposed, [dk][width], and scaled.
+    // Queries lie transposed, [dk][width], or if there are few, [rows][dk]; and scaled.
     void load_queries() {
+        const int64_t from_row = are_few() ? op.dk : 1, from_d = are_few() ? 1 : width;
         memset(scratch.query, 0, op.dk * width * sizeof(float));
         for (int64_t i = first, row = 0; i < after; i++) {
             for (int64_t h = 0; h < heads; h++, row++) {
                 const float * from = (const float *) ((const char *) op.q->data + (token + i) * op.q->nb[1] +
                                                       (head + h) * op.q->nb[2] + stream * op.q->nb[3]);
                 for (int64_t d = 0; d < op.dk; d++) {
-                    scratch.query[d * width + row] = from[d] * op.scale;
+                    scratch.query[d * from_d + row * from_row] = from[d] * op.scale;
                 }
             }
         }
@@ -191,7 +196,11 @@ struct Unit {
         load_cells(op.k, scratch.keys, op.dk);
         load_cells(op.v, scratch.values, op.dv);
         memset(scratch.scores, 0, count * width * sizeof(float));
-        product(scratch.scores, width, scratch.keys, op.dk, 1, scratch.query, width, count, width, op.dk);
+        if (are_few()) {
+            score_few();
+        } else {
+            product(scratch.scores, width, scratch.keys, op.dk, 1, scratch.query, width, count, width, op.dk);
+        }
         if (op.softcap != 0.0f) {
             cap();
         }
@@ -201,6 +210,14 @@ struct Unit {
         soften();
         add_values();
         count = 0;
+    }
+
+    void score_few() {
+        for (int64_t c = 0; c < count; c++) {
+            for (int64_t row = 0; row < rows; row++) {
+                scratch.scores[c * width + row] = dot(scratch.keys + c * op.dk, scratch.query + row * op.dk, op.dk);
+            }
+        }
     }
 
     void add_values() {
@@ -237,7 +254,7 @@ struct Unit {
                 const float value = GGML_CPU_FP16_TO_FP32(op.mask_of(token + i, stream)[cell + found[c]]);
                 float * to = scratch.scores + c * width + (i - first) * heads;
                 for (int64_t h = 0; h < heads; h++) {
-                    to[h] += sees ? slopes[h] * value : -INFINITY;
+                    to[h] = sees ? to[h] + slopes[h] * value : -INFINITY;
                 }
             }
         }

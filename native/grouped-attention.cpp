@@ -44,7 +44,10 @@ bool readable(const ggml_tensor * t) {
 
 bool fits(const ggml_tensor * op) {
     const ggml_tensor * q = op->src[0], * k = op->src[1], * v = op->src[2], * mask = op->src[3];
-    return q->type == GGML_TYPE_F32 && q->nb[0] == sizeof(float) && readable(k) && readable(v) && k->ne[2] == v->ne[2] &&
+    if (q->ne[1] == 1 && q->ne[2] == k->ne[2]) {
+        return false;  // one token, and no heads that share keys: there is nothing to group, and ggml's own is faster
+    }
+    return ggml_nelements(q) > 0 && ggml_nelements(k) > 0 && q->type == GGML_TYPE_F32 && q->nb[0] == sizeof(float) && readable(k) && readable(v) && k->ne[2] == v->ne[2] &&
            k->ne[3] == v->ne[3] && q->ne[2] % k->ne[2] == 0 && q->ne[3] % k->ne[3] == 0 &&
            (!mask || (mask->type == GGML_TYPE_F16 && mask->ne[2] == 1));
 }
@@ -62,7 +65,8 @@ size_t ggml_grouped_attention_size(const ggml_tensor * op, int threads) {
 }
 
 bool ggml_grouped_attention(const ggml_compute_params * params, ggml_tensor * dst) {
-    if (params->use_ref || !fits(dst)) {
+    // There may be fewer threads than memory was planned for, and each may then need more.
+    if (params->use_ref || !fits(dst) || ggml_grouped_attention_size(dst, params->nth) > params->wsize) {
         return false;
     }
     const Attention op(dst);
@@ -74,8 +78,11 @@ bool ggml_grouped_attention(const ggml_compute_params * params, ggml_tensor * ds
         ggml_threadpool_chunk_set(params->threadpool, params->nth);
     }
     ggml_barrier(params->threadpool);
-    for (int64_t i = params->ith; i < plan.units() * plan.parts; i = ggml_threadpool_chunk_add(params->threadpool, 1)) {
+    // On a NUMA machine the same thread does the same units each time, as elsewhere in ggml.
+    const bool fixed = ggml_is_numa();
+    for (int64_t i = params->ith; i < plan.units() * plan.parts;) {
         Unit(op, plan, scratch, i).run(partials);
+        i = fixed ? i + params->nth : ggml_threadpool_chunk_add(params->threadpool, 1);
     }
     if (partials) {
         ggml_barrier(params->threadpool);

@@ -56,7 +56,9 @@ def test_no_other_model_slips_in(wheel: Path) -> None:
 def test_the_source_archive_has_them_too(tmp_path: Path) -> None:
     with tarfile.open(_build("sdist", tmp_path)) as archive:
         names = archive.getnames()
-    for wanted in (f"/src/{MODEL}", "/src/minerva/web/index.html", "/web/package-lock.json"):
+    native = [f"/native/{file.name}" for file in (ROOT / "native").iterdir()]
+    assert len(native) > 1
+    for wanted in (f"/src/{MODEL}", "/src/minerva/web/index.html", "/web/package-lock.json", *native):
         assert [name for name in names if name.endswith(wanted)], wanted
     assert [name for name in names if "/node_modules/" in name or "/.svelte-kit/" in name] == []
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Kind = gguf.GGMLQuantizationType
 _ARENA_BYTES = 256 << 20
 
 
@@ -22,8 +23,9 @@ _ARENA_BYTES = 256 << 20
 class Attention:
     """What is asked: `q` [streams, heads, tokens, dk], `k` and `v` [streams, kv_heads, cells, dk or dv].
 
-    `mask`: [streams, tokens, cells], added to the scores, -inf where a token does not see a cell. `sinks`: [heads].
-    `max_bias` makes a slope of each head's number, by which the mask is multiplied (ALiBi). `kind`: of k and v.
+    `mask`: [streams or 1, tokens or more, cells], added to the scores, -inf where a token does not see a cell.
+    `sinks`: [heads]. `max_bias` makes a slope of each head's number, by which the mask is multiplied (ALiBi).
+    `kinds`: those that k and v are kept as.
     """
 
     q: Floats
@@ -33,7 +35,7 @@ class Attention:
     sinks: Floats | None = None
     max_bias: float = 0.0
     softcap: float = 0.0
-    kind: gguf.GGMLQuantizationType = gguf.GGMLQuantizationType.F16
+    kinds: tuple[Kind, Kind] = (Kind.F16, Kind.F16)
 
     @property
     def scale(self) -> float:
@@ -49,8 +51,8 @@ class _Arena(ctypes.Structure):
 
 def _library(name: str) -> ctypes.CDLL:
     folder = Path(os.environ.get("LLAMA_CPP_LIB_PATH", Path(llama_cpp.__file__).parent / "lib"))
-    (found,) = (path for path in folder.glob(f"*{name}.*") if path.suffix in {".so", ".dylib", ".dll"})
-    return ctypes.CDLL(str(found))
+    names = [f"lib{name}.so", f"lib{name}.dylib", f"{name}.dll"]
+    return ctypes.CDLL(str(next(folder / name for name in names if (folder / name).exists())))
 
 
 class Ggml:
@@ -74,12 +76,12 @@ class Ggml:
         """Return [streams, tokens, heads, dv], computed by so many threads."""
         arena = self._init(_Arena(_ARENA_BYTES, None, False))
         mask = None if asked.mask is None else self._mask(arena, asked.mask)
-        tensors = [self._rows(arena, asked.q, gguf.GGMLQuantizationType.F32)]
-        tensors += [self._rows(arena, rows, asked.kind) for rows in (asked.k, asked.v)]
+        rows = zip((asked.q, asked.k, asked.v), (Kind.F32, *asked.kinds), strict=True)
+        tensors = [self._rows(arena, *each) for each in rows]
         out = self._attend(arena, *tensors, mask, asked.scale, asked.max_bias, asked.softcap)
         if asked.sinks is not None:
             shape = (1, 1, 1, len(asked.sinks))
-            self._sinks(out, self._tensor(arena, asked.sinks.reshape(shape), gguf.GGMLQuantizationType.F32))
+            self._sinks(out, self._tensor(arena, asked.sinks.reshape(shape), Kind.F32))
         graph = self._graph(arena)
         self._expand(graph, out)
         assert self._compute(arena, graph, threads) == 0
@@ -89,14 +91,14 @@ class Ggml:
         self._free(arena)
         return result.reshape(shape)
 
-    def _rows(self, arena: int, rows: Floats, kind: gguf.GGMLQuantizationType) -> int:
+    def _rows(self, arena: int, rows: Floats, kind: Kind) -> int:
         """Return rows as llama.cpp has them: a cell's heads lie side by side, seen as [streams, heads, cells, size]."""
         return int(self._permute(arena, self._tensor(arena, rows.swapaxes(1, 2), kind), 0, 2, 1, 3))
 
     def _mask(self, arena: int, mask: Floats) -> int:
-        return self._tensor(arena, mask[:, None], gguf.GGMLQuantizationType.F16)
+        return self._tensor(arena, mask[:, None], Kind.F16)
 
-    def _tensor(self, arena: int, values: Floats, kind: gguf.GGMLQuantizationType) -> int:
+    def _tensor(self, arena: int, values: Floats, kind: Kind) -> int:
         tensor = self._new(arena, int(kind), *reversed(values.shape))
         raw = gguf.quants.quantize(np.ascontiguousarray(values), kind).tobytes()
         ctypes.memmove(self._data(tensor), raw, len(raw))
@@ -106,12 +108,14 @@ class Ggml:
 def in_numpy(asked: Attention) -> Floats:
     """Return [streams, tokens, heads, dv], in 64 bits, from keys and values as they are kept."""
     heads = asked.q.shape[1]
-    k, v = (_kept(rows, asked.kind).repeat(heads // rows.shape[1], axis=1) for rows in (asked.k, asked.v))
+    kept = [_kept(rows, kind) for rows, kind in zip((asked.k, asked.v), asked.kinds, strict=True)]
+    k, v = (rows.repeat(heads // rows.shape[1], axis=1) for rows in kept)
     scores = asked.q.astype(np.float64) @ k.swapaxes(2, 3) * asked.scale
     if asked.softcap:
         scores = asked.softcap * np.tanh(scores / asked.softcap)
     if asked.mask is not None:
-        scores += _slopes(heads, asked.max_bias)[:, None, None] * asked.mask.astype(np.float16)[:, None]
+        mask = asked.mask.astype(np.float16)[:, None, : asked.q.shape[2]]
+        scores += _slopes(heads, asked.max_bias)[:, None, None] * mask
     if asked.sinks is not None:
         column = np.broadcast_to(asked.sinks[:, None, None], (*scores.shape[:3], 1))
         scores = np.concatenate([scores, column], axis=3)
@@ -122,7 +126,7 @@ def in_numpy(asked: Attention) -> Floats:
     return (weights @ v).swapaxes(1, 2).astype(np.float32)
 
 
-def _kept(rows: Floats, kind: gguf.GGMLQuantizationType) -> NDArray[np.float64]:
+def _kept(rows: Floats, kind: Kind) -> NDArray[np.float64]:
     raw = gguf.quants.quantize(np.ascontiguousarray(rows), kind)
     return np.asarray(gguf.quants.dequantize(raw, kind), np.float64).reshape(rows.shape)
 

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from types import FrameType
 
 from tools.bootstrap.browser import ensure_browser
@@ -78,14 +79,22 @@ def _fill_environment(
 
 
 def chosen_cmake_args(places: Places) -> str:
-    """Return `CMAKE_ARGS`; where the environment is silent, what it said the last time in this checkout."""
-    remembered = places.state / "cmake-args"
+    """Return `CMAKE_ARGS`, and remember them; where the environment is silent, what it said the last time."""
     if "CMAKE_ARGS" in os.environ:
-        write_atomically(remembered, os.environ["CMAKE_ARGS"])
+        write_atomically(_remembered(places), os.environ["CMAKE_ARGS"])
+    return remembered_cmake_args(places)
+
+
+def remembered_cmake_args(places: Places) -> str:
+    """Return the `CMAKE_ARGS` that this checkout was set up with the last time."""
     try:
-        return remembered.read_text(encoding="utf-8")
+        return _remembered(places).read_text(encoding="utf-8")
     except FileNotFoundError:
         return ""
+
+
+def _remembered(places: Places) -> Path:
+    return places.state / "cmake-args"
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:

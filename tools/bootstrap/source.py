@@ -51,4 +51,7 @@ def only(folder: Path, pattern: str) -> Path:
 
 
 def _native(places: Places) -> list[Path]:
-    return sorted(file for file in places.native.glob("*") if file.suffix in {".cpp", ".h", ".patch"})
+    files = sorted(file for file in places.native.glob("*") if file.suffix in {".cpp", ".h", ".patch"})
+    if not files:
+        raise SetupError(f"There is nothing in {places.native} to add to llama.cpp. Get all of Minerva's source again.")
+    return files

@@ -10,6 +10,7 @@ reference, "Errors"): `{"type": "error", "error": {"type", "message", "details"}
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -120,7 +121,7 @@ def _ollama_shape(report: Report) -> object:
 
 def _llama_shape(report: Report) -> object:
     row, message = report.row, report.message
-    if report.param and f"`{report.param}" not in message:
+    if report.param and not re.search(rf"`{re.escape(report.param)}[`.\[]", message):
         # There is no place for the field but here.
         message = f"`{report.param}`: {message}"
     return {"error": {"code": row.status, "message": message, "type": row.type, **report.facts}}
@@ -289,7 +290,7 @@ LLAMA = Table(
     {cls: _llama_row(cls, row) for cls, row in OPENAI.items()},
     _llama_shape,
     {400: _BAD, 404: _LLAMA_TYPES[404], 500: _SERVER},
-    {"form": "grammar` or `json_schema"},
+    {"form": "grammar / json_schema"},
 )
 
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"}

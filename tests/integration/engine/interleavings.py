@@ -8,7 +8,7 @@ speculation.
 Answers are greedy. Batches of another shape add up in another order, and a near tie falls either way: with the shipped
 file, whose numbers are rounded to 8 bits between layers, llama.cpp alone moves the two likeliest tokens by up to 0.22
 against each other. So that nothing can hide behind it, weights, keys and values are 32-bit floats here, where that is
-ten thousand times less (`rounding` prints both). Two answers may differ where the two are closer than `NEAR`.
+ten thousand times less (`rounding` prints both); `--flash` has the default attention with the same weights.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from msgspec.structs import replace
+import msgspec
 
 import minerva
 from minerva.core.event import TokenLogprob
@@ -33,10 +33,19 @@ from tests.support.unquantized import write_unquantized
 STARTER = Path(minerva.__file__).parent / "models" / "starter.gguf"
 CONVERSATIONS = 12
 TOKENS = 16
-NEAR = 0.001
-"""In natural logarithms of probability."""
-EXACT = LoadOptions(kv_type_k="f32", kv_type_v="f32", flash_attention=False)
-"""llama.cpp's flash attention would round keys and values to 16 bits."""
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """How models compute. Two tokens are a near tie when they are closer than `near`, in logarithms of probability."""
+
+    options: LoadOptions
+    near: float
+
+
+EXACT = Arithmetic(LoadOptions(kv_type_k="f32", kv_type_v="f32", flash_attention=False), near=0.001)
+FLASH = Arithmetic(LoadOptions(), near=0.1)
+"""The attention that is the default: keys and values are rounded to 16 bits."""
 IGNORING_END = SamplingOptions(temperature=0.0, ignore_eos=True)
 
 _WORDS = ["apple", "river", "stone", "lamp", "green", "horse", "window", "paper", "cloud", "spoon", "market", "yellow"]
@@ -59,9 +68,10 @@ class Tally:
 class Judge:
     """Knows what is answered without anything kept."""
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: Path, arithmetic: Arithmetic) -> None:
         """Start its process."""
-        options = replace(EXACT, max_sequences=1, speculation=False)
+        self._near = arithmetic.near
+        options = msgspec.structs.replace(arithmetic.options, max_sequences=1, speculation=False)
         self._engine = EngineProcess(model, cells=1024, options=options)
         self._known: dict[str, list[News]] = {}
 
@@ -84,28 +94,36 @@ class Judge:
         for token in [entry for item in news if isinstance(item, Delta) for entry in item.logprobs]:
             piece = token.piece.decode(errors="replace")
             if not text.startswith(said + piece):
-                return _as_good(token)
+                return self._as_good(token)
             said += piece
         return self._might_go_on(prompt + said)
 
     def _might_go_on(self, answered: str) -> bool | None:
         """Return whether an answer is as good that goes on where this one ended: no token was reported there."""
         news = self._engine.generate(answered, IGNORING_END, max_tokens=1, logprobs=2, cache_prompt=False)
-        return next(_as_good(entry) for item in news if isinstance(item, Delta) for entry in item.logprobs)
+        return next(self._as_good(entry) for item in news if isinstance(item, Delta) for entry in item.logprobs)
 
-
-def _as_good(token: TokenLogprob) -> bool | None:
-    """Return `None` if the two likeliest tokens there are a near tie, else false: it is wrong to choose another."""
-    first, second = sorted((one.logprob for one in token.top), reverse=True)[:2]
-    return None if first - second < NEAR else False
+    def _as_good(self, token: TokenLogprob) -> bool | None:
+        """Return `None` if the two likeliest tokens there are a near tie, else false: it is wrong to choose another."""
+        first, second = sorted((one.logprob for one in token.top), reverse=True)[:2]
+        return None if first - second < self._near else False
 
 
 class Player:
     """Plays interleavings on one folder of kept prompts; its process comes and goes."""
 
-    def __init__(self, model: Path, judge: Judge, folder: Path, chance: random.Random, tally: Tally) -> None:
+    def __init__(
+        self,
+        model: Path,
+        arithmetic: Arithmetic,
+        judge: Judge,
+        folder: Path,
+        chance: random.Random,
+        tally: Tally,
+    ) -> None:
         """Start a process that has room for three or four of the conversations."""
-        self._model, self._judge, self._folder, self._chance, self._tally = model, judge, folder, chance, tally
+        self._model, self._options = model, msgspec.structs.replace(arithmetic.options, max_sequences=4)
+        self._judge, self._folder, self._chance, self._tally = judge, folder, chance, tally
         self._histories: list[list[str]] = [[] for _ in range(CONVERSATIONS)]
         self._engine = self._start()
 
@@ -127,7 +145,7 @@ class Player:
 
     def _start(self) -> EngineProcess:
         cache = CacheOptions(ram_bytes=6_000_000, folder=str(self._folder), disk_bytes=200_000_000)
-        return EngineProcess(self._model, cells=1024, cache=cache, options=replace(EXACT, max_sequences=4))
+        return EngineProcess(self._model, cells=1024, cache=cache, options=self._options)
 
     def _count(self) -> None:
         if self._engine.last_step is not None:
@@ -182,15 +200,15 @@ class Player:
         history.append(text)
 
 
-def play(count: int, actions: int, seed: int, tally: Tally) -> Tally:
+def play(count: int, actions: int, seed: int, tally: Tally, arithmetic: Arithmetic = EXACT) -> Tally:
     """Play `count` interleavings of so many actions; each third one begins with nothing kept."""
     chance = random.Random(seed)  # noqa: S311 - a workload, not a secret
     with tempfile.TemporaryDirectory() as models:
         model = write_unquantized(STARTER, Path(models) / STARTER.name)
-        judge = Judge(model)
+        judge = Judge(model, arithmetic)
         for _ in range((count + 2) // 3):
             with tempfile.TemporaryDirectory() as folder:
-                player = Player(model, judge, Path(folder), chance, tally)
+                player = Player(model, arithmetic, judge, Path(folder), chance, tally)
                 for _ in range(3):
                     player.play(actions)
                 player.close()
@@ -214,8 +232,9 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=200, help="interleavings")
     parser.add_argument("--actions", type=int, default=24, help="in each")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--flash", action="store_true", help="with flash attention and a KV cache of 16 bits")
     options = parser.parse_args()
-    tally = play(options.count, options.actions, options.seed, Tally())
+    tally = play(options.count, options.actions, options.seed, Tally(), FLASH if options.flash else EXACT)
     sys.stdout.write("".join(f"WRONG {line}\n" for line in tally.wrong))
     sys.stdout.write(
         f"{options.count} interleavings: {tally.answers} answers, {len(tally.wrong)} wrong, {tally.ties} near ties, "

@@ -4,7 +4,7 @@ First questions of `interleavings` are computed by a bare loop over the binding,
 then their greedy answers token by token. Where the two likeliest tokens lie within `UNDECIDED`, it tells how far the
 distance between them moves from what it is with the whole: there is no cache, tier or speculation here, nor a second
 sequence, so what moves is rounding. Once with the file that is shipped, and once with weights, keys and values in 32
-bits, as `interleavings` has them: its `NEAR` leaves room for that.
+bits, as `interleavings` has them: `EXACT.near` there leaves room for that.
 """
 
 from __future__ import annotations
