@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from gguf import GGMLQuantizationType as Kind
 
 import minerva
 from minerva.core.event import TokenLogprob
@@ -28,7 +29,7 @@ from minerva.core.model import CacheOptions, LoadOptions
 from minerva.core.sampling import SamplingOptions
 from minerva.wire.messages import Cancel, Delta, News
 from tests.support.engine_process import EngineProcess, admitted, end_of, text_of
-from tests.support.unquantized import write_unquantized
+from tests.support.reformatted import write_as
 
 STARTER = Path(minerva.__file__).parent / "models" / "starter.gguf"
 CONVERSATIONS = 12
@@ -204,7 +205,7 @@ def play(count: int, actions: int, seed: int, tally: Tally, arithmetic: Arithmet
     """Play `count` interleavings of so many actions; each third one begins with nothing kept."""
     chance = random.Random(seed)  # noqa: S311 - a workload, not a secret
     with tempfile.TemporaryDirectory() as models:
-        model = write_unquantized(STARTER, Path(models) / STARTER.name)
+        model = write_as(Kind.F32, STARTER, Path(models) / STARTER.name)
         judge = Judge(model, arithmetic)
         for _ in range((count + 2) // 3):
             with tempfile.TemporaryDirectory() as folder:

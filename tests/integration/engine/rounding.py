@@ -18,10 +18,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from gguf import GGMLQuantizationType as Kind
 
 from benchmarks.bare import BareModel
 from tests.integration.engine.interleavings import STARTER, TOKENS, question
-from tests.support.unquantized import write_unquantized
+from tests.support.reformatted import write_as
 
 UNDECIDED = 1.0
 """In natural logarithms of probability, as all distances here."""
@@ -63,7 +64,7 @@ def main() -> None:
     options = parser.parse_args()
     report("as shipped", BareModel(STARTER, cells=1024, sequences=1), options.count, options.seed)
     with tempfile.TemporaryDirectory() as folder:
-        exact = write_unquantized(STARTER, Path(folder) / STARTER.name)
+        exact = write_as(Kind.F32, STARTER, Path(folder) / STARTER.name)
         model = BareModel(exact, cells=1024, sequences=1, kv_type="f32", flash_attention=False)
         report("in 32 bits", model, options.count, options.seed)
 
