@@ -12,10 +12,10 @@ from typing import Any
 import gguf
 import llama_cpp
 import numpy as np
+from gguf import GGMLQuantizationType as Kind
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-Kind = gguf.GGMLQuantizationType
 _ARENA_BYTES = 256 << 20
 
 
