@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from gguf import GGMLQuantizationType as Kind
 
-from tests.support.attention_op import Attention, Floats, Ggml, Kind, in_numpy
+from tests.support.attention_op import Attention, Floats, Ggml, in_numpy
 from tools.bootstrap.identity import cpu_features
 
 OURS = sys.platform == "linux" and {"avx2", "fma", "f16c"} <= set(cpu_features())
