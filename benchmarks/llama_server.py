@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tools.bootstrap import process, toolchain, venv
 from tools.bootstrap.errors import SetupError
+from tools.bootstrap.identity import wheel_identity
 from tools.bootstrap.main import remembered_cmake_args
 from tools.bootstrap.places import Places, find_places, python_in
 from tools.bootstrap.source import LLAMA_CPP, PACKAGE, fetch
@@ -40,7 +41,7 @@ def main() -> None:
 
 
 def built(places: Places) -> Path | None:
-    """Return the program, if it has been built in this checkout, of the source and with the flags of now."""
+    """Return the program, if it has been built in this checkout as it would be built now."""
     program = places.root / FOLDER / "cmake" / "bin" / PROGRAM
     return program if _stamp(places).matches(_digest(places)) and os.access(program, os.X_OK) else None
 
@@ -50,7 +51,8 @@ def _stamp(places: Places) -> Stamp:
 
 
 def _digest(places: Places) -> str:
-    return digest_of(source=digest_of_file(places.lock_file("llama")), flags=_flags(places))
+    identity = wheel_identity(digest_of_file(places.lock_file("llama")), "", remembered_cmake_args(places))
+    return digest_of(flags=_flags(places), **identity)
 
 
 def _flags(places: Places) -> list[str]:
@@ -69,9 +71,11 @@ class _Build:
         self._jobs = ["--parallel", str(jobs)] if jobs else []
 
     def run(self) -> Path:
-        """Compile, and return the program. What another source, or other flags, left is not used."""
+        """Compile, and return the program. What another source, processor or other flags left is not used."""
         begun = Stamp(self._folder / "begun")
+        _stamp(self._places).clear()
         if not begun.matches(_digest(self._places)):
+            begun.clear()
             venv.remove(self._folder)
             begun.write(_digest(self._places))
         self._prepare_tools()

@@ -4,7 +4,8 @@ First questions of `interleavings` are computed by a bare loop over the binding,
 then their greedy answers token by token. Where the two likeliest tokens lie within `UNDECIDED`, it tells how far the
 distance between them moves from what it is with the whole: there is no cache, tier or speculation here, nor a second
 sequence, so what moves is rounding. Once with the file that is shipped, and once with weights, keys and values in 32
-bits, as `interleavings` has them: `EXACT.near` there leaves room for that.
+bits, with flash attention, which rounds keys and values to 16, and without: `near` of `FLASH` and of `EXACT` in
+`interleavings` leaves room for that.
 """
 
 from __future__ import annotations
@@ -65,8 +66,9 @@ def main() -> None:
     report("as shipped", BareModel(STARTER, cells=1024, sequences=1), options.count, options.seed)
     with tempfile.TemporaryDirectory() as folder:
         exact = write_as(Kind.F32, STARTER, Path(folder) / STARTER.name)
-        model = BareModel(exact, cells=1024, sequences=1, kv_type="f32", flash_attention=False)
-        report("in 32 bits", model, options.count, options.seed)
+        for name, kv_type, flash in (("in 32 bits, flash attention", "f16", True), ("in 32 bits", "f32", False)):
+            model = BareModel(exact, cells=1024, sequences=1, kv_type=kv_type, flash_attention=flash)
+            report(name, model, options.count, options.seed)
 
 
 def report(name: str, model: BareModel, count: int, seed: int) -> None:

@@ -83,10 +83,7 @@ def test_heads_of_any_size_that_share_keys_or_do_not(
 @pytest.mark.parametrize(
     "kinds",
     [
-        *(
-            (kind, kind)
-            for kind in (Kind.F32, Kind.F16, Kind.BF16, Kind.Q8_0, Kind.Q5_1, Kind.Q5_0, Kind.Q4_1, Kind.Q4_0)
-        ),
+        *((kind, kind) for kind in KINDS),
         (Kind.F16, Kind.Q8_0),
         (Kind.Q4_0, Kind.F16),
     ],
@@ -106,8 +103,9 @@ def test_streams_have_cells_of_their_own_and_a_mask_of_their_own_or_of_all(ggml:
 
 
 def test_a_mask_may_have_more_rows_than_there_are_tokens(ggml: Ggml) -> None:
-    chance, asked = _asked(5)
-    _check(ggml, replace(asked, mask=_of_sequences(chance, 64, 300, 2)))
+    chance, asked = _asked(5, streams=2)
+    masks = [_of_sequences(chance, 64, 300, 64) for _ in range(2)]
+    _check(ggml, replace(asked, mask=np.concatenate(masks)))
 
 
 def test_cells_are_divided_where_threads_are_many(ggml: Ggml) -> None:

@@ -1,4 +1,7 @@
-"""Products of 4-bit weights: of many tokens at once, as `native` has them, and of one at a time, as llama.cpp does."""
+"""Products of 4-bit weights: of many tokens at once, and of one at a time.
+
+The former are what `native` changes, where there is AVX512-VNNI; the latter are llama.cpp's everywhere.
+"""
 
 from __future__ import annotations
 
