@@ -6,7 +6,7 @@ disk, and restarts of the process. Another process answers the same prompts one 
 speculation.
 
 Answers are greedy. Batches of another shape add up in another order, and a near tie falls either way: with the shipped
-file, whose numbers are rounded to 8 bits between layers, llama.cpp alone moves the two likeliest tokens by up to 0.22
+file, whose numbers are rounded to 8 bits between layers, llama.cpp alone moves the two likeliest tokens by up to 0.08
 against each other. So that nothing can hide behind it, weights, keys and values are 32-bit floats here, where that is
 ten thousand times less (`rounding` prints both); `--flash` has the default attention with the same weights.
 """
@@ -45,7 +45,7 @@ class Arithmetic:
 
 
 EXACT = Arithmetic(LoadOptions(kv_type_k="f32", kv_type_v="f32", flash_attention=False), near=0.001)
-FLASH = Arithmetic(LoadOptions(), near=0.1)
+FLASH = Arithmetic(LoadOptions(), near=0.02)
 """The attention that is the default: keys and values are rounded to 16 bits."""
 IGNORING_END = SamplingOptions(temperature=0.0, ignore_eos=True)
 
