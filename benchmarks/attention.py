@@ -19,7 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 from benchmarks.bare import BareModel, timed
 from benchmarks.llama_server import built
@@ -38,6 +38,7 @@ WAYS: dict[str, tuple[bool, bool]] = {
 }
 """Whether it is what set-up compiled, and whether attention is flash attention."""
 
+T = TypeVar("T")
 Row = dict[str, float | int | str]
 
 
@@ -51,7 +52,7 @@ class Way:
             os.environ[_LIBRARIES] = str(libraries)
         self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
         self._options = {"path": path, "threads": threads, "flash_attention": flash}
-        self.call(_nothing)
+        self.call(os.getpid)  # it begins with its first call, and has the environment of then
         os.environ.pop(_LIBRARIES, None)
         if before is not None:
             os.environ[_LIBRARIES] = before
@@ -60,8 +61,8 @@ class Way:
         """Load the model, in place of the one before."""
         self.call(_load, {**self._options, **more})
 
-    def call(self, function: Callable[..., float], *arguments: Any) -> float:
-        """Return what a function of this module returns there."""
+    def call(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Return what a function returns there."""
         return self._pool.submit(function, *arguments).result()
 
     def close(self) -> None:
@@ -141,22 +142,16 @@ _model: list[BareModel] = []
 """The one model of a process."""
 
 
-def _nothing() -> float:
-    return 0.0
-
-
-def _load(options: dict[str, Any]) -> float:
+def _load(options: dict[str, Any]) -> None:
     while _model:
         _model.pop().close()
     _model.append(BareModel(**options))
-    return 0.0
 
 
-def _go_to(depth: int) -> float:
+def _go_to(depth: int) -> None:
     _model[0].clear()
     if depth:
         _model[0].prefill(_tokens(depth))
-    return 0.0
 
 
 def _step_ms(depth: int, size: int) -> float:

@@ -32,8 +32,7 @@ class BareModel:
     """A model with one context of `cells` cells, computed by `threads` threads.
 
     Cells are one memory for all sequences, or with `unified` false an equal part for each. Whether attention is flash
-    attention is left to llama.cpp unless it is said. Keys and values are kept as `kv_type`, a key of
-    `KV_TYPES`.
+    attention is left to llama.cpp unless it is said. Keys and values are kept as `kv_type`, one of `KV_TYPES`.
     """
 
     def __init__(

@@ -78,7 +78,7 @@ class _Build:
             begun.clear()
             venv.remove(self._folder)
             begun.write(_digest(self._places))
-        self._prepare_tools()
+        toolchain.ensure_build_tools(self._places, self._tools, self._log, self._say)
         source, build = self._prepare_source() / LLAMA_CPP, self._folder / "cmake"
         self._say(f"Compiling {PROGRAM}: some minutes on two cores; see {self._log}")
         self._cmake("Configuring", "-S", source, "-B", build, "-G", "Ninja", *_flags(self._places))
@@ -88,15 +88,6 @@ class _Build:
         if program is None:
             raise SetupError(f"There is no {PROGRAM} in {build / 'bin'} after the build. See {self._log}")
         return program
-
-    def _prepare_tools(self) -> None:
-        """CMake and ninja, pinned, in an environment of their own, like set-up's."""
-        if (self._tools / "complete").exists():
-            return
-        self._say("Fetching CMake and ninja")
-        venv.create(self._tools, self._log)
-        venv.install_locked(self._tools, self._places.lock_file("build"), self._log)
-        (self._tools / "complete").touch()
 
     def _prepare_source(self) -> Path:
         """Return the unpacked source, fetched and checked against its hash."""

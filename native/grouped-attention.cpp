@@ -45,10 +45,11 @@ bool readable(const ggml_tensor * t) {
 bool fits(const ggml_tensor * op) {
     const ggml_tensor * q = op->src[0], * k = op->src[1], * v = op->src[2], * mask = op->src[3];
     if (q->ne[1] == 1 && q->ne[2] == k->ne[2]) {
-        return false;  // one token, and no heads that share keys: there is nothing to group, and ggml's own is faster
+        return false;  // one token, and no heads that share keys: ggml's own reads each key once too
     }
-    return ggml_nelements(q) > 0 && ggml_nelements(k) > 0 && q->type == GGML_TYPE_F32 && q->nb[0] == sizeof(float) && readable(k) && readable(v) && k->ne[2] == v->ne[2] &&
-           k->ne[3] == v->ne[3] && q->ne[2] % k->ne[2] == 0 && q->ne[3] % k->ne[3] == 0 &&
+    const bool filled = ggml_nelements(q) > 0 && ggml_nelements(k) > 0;
+    return filled && q->type == GGML_TYPE_F32 && q->nb[0] == sizeof(float) && readable(k) && readable(v) &&
+           k->ne[2] == v->ne[2] && k->ne[3] == v->ne[3] && q->ne[2] % k->ne[2] == 0 && q->ne[3] % k->ne[3] == 0 &&
            (!mask || (mask->type == GGML_TYPE_F16 && mask->ne[2] == 1));
 }
 

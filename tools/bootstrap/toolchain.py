@@ -1,10 +1,15 @@
-"""Is there a C++ compiler? CMake and ninja come with the locked requirements; a compiler has to be there."""
+"""What compiles. CMake and ninja come with the locked requirements; a C++ compiler has to be there."""
 
 import os
 import shutil
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
+from tools.bootstrap import venv
 from tools.bootstrap.errors import SetupError
+from tools.bootstrap.places import Places, python_in
+from tools.bootstrap.stamp import Stamp, digest_of, digest_of_file
 
 _COMPILERS = ("c++", "g++", "clang++")
 
@@ -18,6 +23,18 @@ def require_compiler() -> None:
         return
     missing = f"The C++ compiler {chosen[0]!r} (from CXX) is not there." if chosen else "There is no C++ compiler."
     raise SetupError(f"{missing} llama.cpp is compiled for this machine and needs one.\n{_advice()}")
+
+
+def ensure_build_tools(places: Places, folder: Path, log: Path, say: Callable[[str], None]) -> None:
+    """Make `folder` an environment of its own with CMake, ninja and the build backend, pinned, unless it is one."""
+    lock = places.lock_file("build")
+    stamp, digest = Stamp(folder / "complete"), digest_of(lock=digest_of_file(lock), python=sys.version)
+    if stamp.matches(digest) and python_in(folder).exists():
+        return
+    say("Fetching CMake and ninja")
+    venv.create(folder, log)
+    venv.install_locked(folder, lock, log)
+    stamp.write(digest)
 
 
 def _advice() -> str:

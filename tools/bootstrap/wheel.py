@@ -6,7 +6,6 @@ place and CMake's build folder beside it, so that ninja goes on where an interru
 
 import json
 import re
-import sys
 import time
 import zipfile
 from collections.abc import Callable, Mapping
@@ -20,7 +19,7 @@ from tools.bootstrap.lock import FileLock
 from tools.bootstrap.places import Places, python_in
 from tools.bootstrap.report import Report, duration
 from tools.bootstrap.source import PACKAGE, add_native, fetch, only
-from tools.bootstrap.stamp import Stamp, digest_of, digest_of_file, write_atomically
+from tools.bootstrap.stamp import write_atomically
 
 _NINJA_STEP = re.compile(r"\s*\[(\d+)/(\d+)\] ")
 
@@ -77,22 +76,11 @@ class _Build:
         self._target.mkdir(parents=True, exist_ok=True)
         if not resumed:
             self._log.unlink(missing_ok=True)
-        self._prepare_tools()
+        toolchain.ensure_build_tools(self._places, self._tools, self._log, self._report.say)
         wheel = self._publish(self._compile_or_start_over(self._prepare_source()))
         venv.remove(self._folder)
         self._report.say(f"Compiled {wheel.name}")
         return wheel
-
-    def _prepare_tools(self) -> None:
-        """CMake, ninja and the build backend, pinned, in an environment of their own."""
-        lock = self._places.lock_file("build")
-        stamp, digest = Stamp(self._tools / "complete"), digest_of(lock=digest_of_file(lock), python=sys.version)
-        if stamp.matches(digest) and python_in(self._tools).exists():
-            return
-        self._report.say("Fetching CMake and ninja")
-        venv.create(self._tools, self._log)
-        venv.install_locked(self._tools, lock, self._log)
-        stamp.write(digest)
 
     def _prepare_source(self) -> Path:
         """Return the source with what `native` adds; it is there whole or not at all."""
